@@ -1,0 +1,36 @@
+package dev.tidegate.model;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A navigation profile: a kind of app, who may use it ({@code roles}; empty means every authenticated caller), and the
+ * mode of each entity that it lists. A profile of kind {@code web} lists none.
+ */
+public record Profile(
+        ProfileName name, ProfileKind kind, Optional<Set<RoleName>> roles, Map<EntityName, SyncRule> sync) {
+
+    public Profile {
+        roles = roles.map(Ordered::set);
+        sync = Ordered.map(sync);
+    }
+
+    /** The class of mode that the limitations are about ({@code rules}: what rules judge). */
+    public ModeClass modeClass(EntityName entity) {
+        SyncRule rule = sync.get(entity);
+        if (rule == null) {
+            return ModeClass.ABSENT;
+        }
+        return rule.mode() == Mode.ONLINE ? ModeClass.ONLINE : ModeClass.OFFLINE;
+    }
+
+    public boolean isOffline() {
+        return kind.isOffline();
+    }
+
+    public boolean admits(Set<RoleName> callerRoles) {
+        return roles.map(allowed -> callerRoles.stream().anyMatch(allowed::contains))
+                .orElse(true);
+    }
+}

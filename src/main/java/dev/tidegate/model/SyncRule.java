@@ -1,0 +1,6 @@
+package dev.tidegate.model;
+
+import java.util.Optional;
+
+/** How one profile synchronizes one entity. {@code constraint} stands exactly when the mode is {@link Mode#BY_XPATH}. */
+public record SyncRule(Mode mode, Optional<String> constraint, ConflictPolicy conflict, boolean compatibility) {}

@@ -1,0 +1,49 @@
+package dev.tidegate.observation;
+
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.problem.ProblemCode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Something worth noticing. Holds names of the model and codes only, never users' data. */
+public sealed interface Observation {
+
+    /** A live read was answered. */
+    record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
+
+    /** A request was refused; {@code entity} where the model knows it. */
+    record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
+
+    /** A batch became durable ({@code duplicate}: it already was). */
+    record BatchAccepted(int operations, boolean duplicate) implements Observation {}
+
+    /** One operation of a batch was decided for good. {@code code} says why, when it was not simply applied. */
+    record OperationSettled(Optional<EntityName> entity, Outcome outcome, Optional<ProblemCode> code)
+            implements Observation {}
+
+    /** A part of a batch was applied in its store. */
+    record PartApplied(StoreName store, int operations, Duration took, Duration queuedFor) implements Observation {}
+
+    /** An attempt to apply failed for a reason that is not the batch's; it will be tried again. */
+    record ApplyDelayed(StoreName store, String reason) implements Observation {}
+
+    /** A store's state changed, by the name of {@code StoreState}. */
+    record StoreStateChanged(StoreName store, String from, String to) implements Observation {}
+
+    enum Flow {
+        READ,
+        WRITE,
+        UPLOAD,
+        CHECK
+    }
+
+    enum Outcome {
+        APPLIED,
+        MERGED,
+        CONFLICT,
+        REJECTED,
+        PARKED,
+        SKIPPED
+    }
+}
