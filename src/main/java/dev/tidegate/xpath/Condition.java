@@ -37,6 +37,9 @@ public sealed interface Condition {
 
     record IsEmpty(Member member) implements Condition {}
 
+    /** {@code a != empty}. Not the same as {@code Not(IsEmpty)} once policy guards it: false where {@code a} is unreadable. */
+    record IsNotEmpty(Member member) implements Condition {}
+
     /** Case-insensitive; the needle's {@code %}, {@code _} and backslash are literal. False for an empty member. */
     record TextMatch(Member member, Kind kind, Value needle) implements Condition {
         public enum Kind {
