@@ -1,0 +1,166 @@
+package dev.tidegate.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network between a test and a server that can be broken: {@link #cut()} closes what is open and refuses what comes,
+ * {@link #stall()} lets everything hang without a word, {@link #heal()} ends either.
+ */
+public final class TcpProxy implements AutoCloseable {
+    private final String targetHost;
+    private final int targetPort;
+    private final int port;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Object change = new Object();
+    private @Nullable ServerSocket listening;
+    private boolean stalled;
+
+    private TcpProxy(String targetHost, int targetPort, ServerSocket listening) {
+        this.targetHost = targetHost;
+        this.targetPort = targetPort;
+        this.port = listening.getLocalPort();
+    }
+
+    /** A proxy on a free port, passing everything on. */
+    public static TcpProxy before(TestDatabase database) {
+        return before(database.host(), database.port());
+    }
+
+    public static TcpProxy before(String host, int port) {
+        ServerSocket listening = listen(0);
+        TcpProxy proxy = new TcpProxy(host, port, listening);
+        proxy.accept(listening);
+        return proxy;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Closes all connections and refuses new ones. */
+    public void cut() {
+        synchronized (change) {
+            if (listening != null) {
+                close(listening);
+                listening = null;
+            }
+        }
+        open.forEach(TcpProxy::close);
+        open.clear();
+    }
+
+    /** Connections are still accepted and stay open, but no byte passes. */
+    public void stall() {
+        synchronized (change) {
+            stalled = true;
+        }
+    }
+
+    /** Passes everything again: what was held back, and new connections. */
+    public void heal() {
+        synchronized (change) {
+            stalled = false;
+            change.notifyAll();
+            if (listening == null) {
+                accept(listen(port));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+        synchronized (change) {
+            stalled = false;
+            change.notifyAll();
+        }
+    }
+
+    private void accept(ServerSocket socket) {
+        synchronized (change) {
+            listening = socket;
+        }
+        Thread.ofVirtual().start(() -> {
+            while (!socket.isClosed()) {
+                try {
+                    Socket client = socket.accept();
+                    open.add(client);
+                    Thread.ofVirtual().start(() -> connect(client));
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private void connect(Socket client) {
+        try {
+            Socket server = new Socket(targetHost, targetPort);
+            open.add(server);
+            Thread.ofVirtual().start(() -> pump(client, server));
+            pump(server, client);
+        } catch (IOException unreachable) {
+            close(client);
+        }
+    }
+
+    private void pump(Socket from, Socket to) {
+        byte[] buffer = new byte[16 * 1024];
+        try (InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                awaitPassage();
+                out.write(buffer, 0, read);
+            }
+        } catch (IOException closed) {
+            // one side went away, so the other goes too
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            forget(from);
+            forget(to);
+        }
+    }
+
+    private void awaitPassage() throws InterruptedException {
+        synchronized (change) {
+            while (stalled) {
+                change.wait();
+            }
+        }
+    }
+
+    private void forget(Socket socket) {
+        open.remove(socket);
+        close(socket);
+    }
+
+    private static ServerSocket listen(int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static void close(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception alreadyGone) {
+            // nothing is left to close
+        }
+    }
+}
