@@ -16,16 +16,16 @@ public record Select(
         Condition where,
         List<Output> outputs,
         List<Condition> flags,
-        List<SortKey> sort,
+        List<Order> order,
         Window window) {
 
     public Select {
         outputs = List.copyOf(outputs);
         flags = List.copyOf(flags);
-        sort = List.copyOf(sort);
+        order = List.copyOf(order);
     }
 
-    /** One column of the result. */
+    /** One column of the result, as the SQL type of its {@link dev.tidegate.model.ValueType} (or an array of it). */
     public sealed interface Output {
         record Id() implements Output {}
 
@@ -42,13 +42,16 @@ public record Select(
         record OfEnd(OwnedEnd end) implements Output {}
     }
 
+    /** A sort key that counts as empty in objects that do not meet {@code where} (where it may not be read). */
+    public record Order(SortKey key, Condition where) {}
+
     /** How much of the result is wanted. */
     public enum Window {
         /** All of it. */
         WHOLE,
         /** {@code LIMIT} and {@code OFFSET} as binds. */
         PAGE,
-        /** Only the number of objects, as one bigint; {@code outputs}, {@code flags} and {@code sort} are ignored. */
+        /** Only the number of objects, as one bigint; {@code outputs}, {@code flags} and {@code order} are ignored. */
         COUNT
     }
 }

@@ -1,0 +1,185 @@
+package dev.tidegate.sql;
+
+import dev.tidegate.model.Association;
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.UserEntity;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Condition.Comparator;
+import dev.tidegate.xpath.Hop;
+import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Writes conditions on the object of a {@link Scope}. What it writes may be SQL's null where the condition is false, but
+ * never where it is true; so {@code NOT} is {@code IS NOT TRUE}. Associations are existence tests and multiply no rows.
+ */
+final class ConditionWriter {
+    private static final String C_ORDER = " COLLATE \"C\"";
+
+    private final Model model;
+    private final Binds binds;
+    private final Aliases aliases;
+    private final Simplified simplified;
+
+    ConditionWriter(Model model, Binds binds, Aliases aliases) {
+        this.model = model;
+        this.binds = binds;
+        this.aliases = aliases;
+        this.simplified = new Simplified(model);
+    }
+
+    Condition simplify(Condition condition, Scope scope) {
+        return simplified.of(condition, scope.entity());
+    }
+
+    /** A condition that has been simplified in this scope. */
+    String write(Condition condition, Scope scope) {
+        if (condition.isAlways()) {
+            return "true";
+        }
+        if (condition.isNever()) {
+            return "false";
+        }
+        return switch (condition) {
+            case Condition.All(var parts) -> joined(parts, " AND ", scope);
+            case Condition.Any(var parts) -> any(parts, scope);
+            case Condition.Not(var inner) -> "(" + write(inner, scope) + ") IS NOT TRUE";
+            case Condition.Compare compare -> compare(compare, scope);
+            case Condition.CompareMembers(var left, var comparator, var right) ->
+                compareMembers(left, comparator, right, scope);
+            case Condition.CompareValues(var left, var comparator, var right) -> compareValues(left, comparator, right);
+            case Condition.IsEmpty(var member) -> scope.member(member) + " IS NULL";
+            case Condition.TextMatch(var member, var kind, var needle) ->
+                scope.member(member) + " ILIKE " + binds.place(new Bind.Pattern(needle, kind));
+            case Condition.Exists(var hop, var where) -> exists(hop, where, scope);
+            case Condition.OfOwnEntity(var own) -> scope.discriminator() + " = " + Quoting.literal(own);
+        };
+    }
+
+    private String joined(List<Condition> parts, String by, Scope scope) {
+        return parts.stream().map(part -> operand(part, scope)).collect(Collectors.joining(by));
+    }
+
+    private String operand(Condition part, Scope scope) {
+        boolean compound = part instanceof Condition.All || part instanceof Condition.Any;
+        return compound ? "(" + write(part, scope) + ")" : write(part, scope);
+    }
+
+    /** Own entities side by side are one list. */
+    private String any(List<Condition> parts, Scope scope) {
+        List<String> entities = new ArrayList<>();
+        List<Condition> others = new ArrayList<>();
+        for (Condition part : parts) {
+            if (part instanceof Condition.OfOwnEntity(var own)) {
+                entities.add(Quoting.literal(own));
+            } else {
+                others.add(part);
+            }
+        }
+        if (entities.size() < 2) {
+            return joined(parts, " OR ", scope);
+        }
+        String list = scope.discriminator() + " IN (" + String.join(", ", entities) + ")";
+        return others.isEmpty() ? list : list + " OR " + joined(others, " OR ", scope);
+    }
+
+    private String compare(Condition.Compare compare, Scope scope) {
+        Member member = compare.member();
+        String column = scope.member(member);
+        if (member.type() == ValueType.BOOLEAN) {
+            return compareBoolean(column, compare.comparator(), compare.value());
+        }
+        String value = value(compare.value());
+        return switch (compare.comparator()) {
+            case EQUAL -> column + " = " + value;
+            case NOT_EQUAL -> column + (member instanceof Member.Id ? " <> " : " IS DISTINCT FROM ") + value;
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+                ordered(column, member.type()) + " " + compare.comparator().symbol() + " " + value;
+        };
+    }
+
+    /** A boolean is never empty: what the store holds as null is false. */
+    private String compareBoolean(String column, Comparator comparator, Value value) {
+        if (value instanceof Value.Constant constant
+                && (comparator == Comparator.EQUAL || comparator == Comparator.NOT_EQUAL)) {
+            boolean wanted = constant.value().equals(true) == (comparator == Comparator.EQUAL);
+            return column + (wanted ? " IS TRUE" : " IS NOT TRUE");
+        }
+        return present(column) + " " + operator(comparator) + " " + value(value);
+    }
+
+    private String compareMembers(Member left, Comparator comparator, Member right, Scope scope) {
+        String first = scope.member(left);
+        String second = scope.member(right);
+        if (left.type() == ValueType.BOOLEAN) {
+            return present(first) + " " + operator(comparator) + " " + present(second);
+        }
+        return ordered(first, left.type()) + " " + operator(comparator) + " " + second;
+    }
+
+    private String compareValues(Value left, Comparator comparator, Value right) {
+        return ordered(value(left), left.type()) + " " + operator(comparator) + " " + value(right);
+    }
+
+    private static String operator(Comparator comparator) {
+        return comparator == Comparator.NOT_EQUAL ? "<>" : comparator.symbol();
+    }
+
+    static String present(String bool) {
+        return "coalesce(" + bool + ", false)";
+    }
+
+    /** Texts are ordered by code unit, whatever the database's locale. */
+    static String ordered(String expression, ValueType type) {
+        return type == ValueType.TEXT ? expression + C_ORDER : expression;
+    }
+
+    private String value(Value value) {
+        return switch (value) {
+            case Value.Constant _, Value.Parameter _, Value.CurrentUserName _, Value.CurrentDateTime _ ->
+                binds.place(new Bind.Of(value));
+            case Value.CurrentUser _ -> currentUser();
+        };
+    }
+
+    /** The caller's own object. No object: null, which equals nothing. Two of that name: an error, so nobody is mistaken. */
+    private String currentUser() {
+        UserEntity user =
+                model.user().orElseThrow(() -> new IllegalArgumentException("the model names no user entity"));
+        var name = model.attribute(user.entity(), user.nameAttribute())
+                .orElseThrow(() -> new IllegalArgumentException("the user entity has no " + user.nameAttribute()));
+        Scope scope = new Scope(model, user.entity(), aliases);
+        String where = scope.column(name.declaredIn(), name.attribute().column())
+                + " = "
+                + binds.place(new Bind.Of(new Value.CurrentUserName()));
+        return "(SELECT " + scope.id() + " FROM " + scope.from() + " WHERE " + where + ")";
+    }
+
+    private String exists(Hop hop, Condition where, Scope near) {
+        Scope far = new Scope(model, hop.to(), aliases);
+        boolean forward = hop.direction() == Direction.FORWARD;
+        Association association = hop.association();
+        String pairs = "";
+        String link;
+        switch (association.storage()) {
+            case Association.InColumn(var column) ->
+                link = forward
+                        ? far.id() + " = " + near.column(association.from(), column)
+                        : far.column(association.from(), column) + " = " + near.id();
+            case Association.InJoinTable(var table, var fromColumn, var toColumn) -> {
+                String alias = aliases.next();
+                String nearColumn = alias + "." + Quoting.identifier(forward ? fromColumn : toColumn);
+                String farColumn = alias + "." + Quoting.identifier(forward ? toColumn : fromColumn);
+                pairs = " JOIN " + Quoting.table(table) + " " + alias + " ON " + farColumn + " = " + far.id();
+                link = nearColumn + " = " + near.id();
+            }
+        }
+        String rest = where.isAlways() ? "" : " AND " + operand(where, far);
+        return "EXISTS (SELECT 1 FROM " + far.from() + pairs + " WHERE " + link + rest + ")";
+    }
+}
