@@ -1,0 +1,146 @@
+package dev.tidegate.store;
+
+import dev.tidegate.connectivity.StorePing;
+import dev.tidegate.model.StoreName;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.PoolOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections to the data stores: one pool for each configured store, opened lazily, connection by connection. Sessions
+ * run in UTC and are named {@code tidegate}. It judges nothing about a store; that is {@code connectivity}'s.
+ *
+ * <p>Ask for {@link #pool} at each use and do not keep it: {@link #renew} replaces the pool of a store that was lost, so that
+ * no request waits on a connection into nowhere.
+ */
+public final class StorePools implements StorePing, AutoCloseable {
+    private final Vertx vertx;
+    private final Map<StoreName, StoreAccess> configured;
+    private final Map<StoreName, Pool> pools = new ConcurrentHashMap<>();
+    private final Map<StoreName, PingLine> pingLines = new ConcurrentHashMap<>();
+
+    private StorePools(Vertx vertx, Map<StoreName, StoreAccess> configured) {
+        this.vertx = vertx;
+        this.configured = new TreeMap<>(configured);
+    }
+
+    /** {@code pingTimeout}: after how long a store that says nothing counts as not answering. */
+    public static StorePools open(Vertx vertx, Map<StoreName, StoreAccess> configured, Duration pingTimeout) {
+        StorePools pools = new StorePools(vertx, configured);
+        configured.forEach((store, access) -> {
+            pools.pools.put(store, pools.newPool(store, access));
+            pools.pingLines.put(store, new PingLine(vertx, connectOptions(access, pingTimeout), pingTimeout));
+        });
+        return pools;
+    }
+
+    public Set<StoreName> stores() {
+        return configured.keySet();
+    }
+
+    /** Where the store is, without secrets: for a log line or the operator. */
+    public String describe(StoreName store) {
+        return access(store).toString();
+    }
+
+    /** The pool of a configured store; its bare Vert.x pool is {@code getDelegate()}. */
+    public Pool pool(StoreName store) {
+        Pool pool = pools.get(store);
+        if (pool == null) {
+            throw unknown(store);
+        }
+        return pool;
+    }
+
+    /** Replaces the pool and drops all connections of the old one, also those that a request waits on. */
+    public void renew(StoreName store) {
+        Pool old = pools.put(store, newPool(store, access(store)));
+        if (old != null) {
+            old.closeAndForget();
+        }
+    }
+
+    /** One round trip over a connection that serves nothing else, so that a busy pool does not look like a dead store. */
+    @Override
+    public Uni<Void> ping(StoreName store) {
+        PingLine line = pingLines.get(store);
+        return line == null ? Uni.createFrom().failure(unknown(store)) : line.ping();
+    }
+
+    @Override
+    public void close() {
+        pingLines.values().forEach(PingLine::close);
+        pools.values().forEach(Pool::closeAndForget);
+    }
+
+    private StoreAccess access(StoreName store) {
+        StoreAccess access = configured.get(store);
+        if (access == null) {
+            throw unknown(store);
+        }
+        return access;
+    }
+
+    private static IllegalArgumentException unknown(StoreName store) {
+        return new IllegalArgumentException("no store " + store + " is configured");
+    }
+
+    private Pool newPool(StoreName store, StoreAccess access) {
+        StoreAccess.PoolShape shape = access.pool();
+        PoolOptions options = new PoolOptions()
+                .setName("store-" + store)
+                .setShared(false)
+                .setMaxSize(shape.maxSize())
+                .setConnectionTimeout(Math.toIntExact(shape.connectTimeout().toMillis()))
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(shape.idleTimeout().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        return Pool.newInstance(PgBuilder.pool()
+                .with(options)
+                .connectingTo(connectOptions(access, shape.connectTimeout()))
+                .using(vertx)
+                .build());
+    }
+
+    private static PgConnectOptions connectOptions(StoreAccess access, Duration connectTimeout) {
+        PostgresUri uri = access.uri();
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(uri.host())
+                .setPort(uri.port())
+                .setDatabase(uri.database())
+                .setUser(access.username())
+                .setPassword(access.password())
+                .setCachePreparedStatements(true)
+                .setPipeliningLimit(access.pool().pipelining())
+                .addProperty("TimeZone", "UTC")
+                .addProperty("application_name", "tidegate");
+        options.setConnectTimeout(Math.toIntExact(connectTimeout.toMillis()));
+        options.setTcpKeepAlive(true);
+        uri.sslMode().map(SslMode::of).ifPresent(mode -> encrypt(options, mode));
+        access.pool()
+                .statementTimeout()
+                .ifPresent(limit -> options.addProperty("statement_timeout", Long.toString(limit.toMillis())));
+        return options;
+    }
+
+    /** {@code require} encrypts and trusts whoever answers, as libpq does; the verifying modes need the JVM's trust store. */
+    private static void encrypt(PgConnectOptions options, SslMode mode) {
+        options.setSslMode(mode);
+        switch (mode) {
+            case DISABLE -> {}
+            case ALLOW, PREFER, REQUIRE -> options.setTrustAll(true);
+            case VERIFY_CA -> options.setHostnameVerificationAlgorithm("");
+            case VERIFY_FULL -> options.setHostnameVerificationAlgorithm("HTTPS");
+        }
+    }
+}
