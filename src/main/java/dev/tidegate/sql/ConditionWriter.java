@@ -54,6 +54,7 @@ final class ConditionWriter {
                 compareMembers(left, comparator, right, scope);
             case Condition.CompareValues(var left, var comparator, var right) -> compareValues(left, comparator, right);
             case Condition.IsEmpty(var member) -> scope.member(member) + " IS NULL";
+            case Condition.IsNotEmpty(var member) -> scope.member(member) + " IS NOT NULL";
             case Condition.TextMatch(var member, var kind, var needle) ->
                 scope.member(member) + " ILIKE " + binds.place(new Bind.Pattern(needle, kind));
             case Condition.Exists(var hop, var where) -> exists(hop, where, scope);

@@ -33,6 +33,10 @@ final class Simplified {
                 member instanceof dev.tidegate.xpath.Member.Id || member.type() == ValueType.BOOLEAN
                         ? Condition.never()
                         : condition;
+            case Condition.IsNotEmpty(var member) ->
+                member instanceof dev.tidegate.xpath.Member.Id || member.type() == ValueType.BOOLEAN
+                        ? Condition.always()
+                        : condition;
             case Condition.Compare _, Condition.CompareMembers _, Condition.CompareValues _, Condition.TextMatch _ ->
                 condition;
         };
