@@ -5,6 +5,7 @@ import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.ProblemCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Something worth noticing. Holds names of the model and codes only, never users' data. */
 public sealed interface Observation {
@@ -30,6 +31,9 @@ public sealed interface Observation {
 
     /** A store's state changed, by the name of {@code StoreState}. */
     record StoreStateChanged(StoreName store, String from, String to) implements Observation {}
+
+    /** A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. */
+    record RequestFaulted(UUID incident, Throwable cause) implements Observation {}
 
     enum Flow {
         READ,

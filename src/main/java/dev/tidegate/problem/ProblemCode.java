@@ -28,6 +28,7 @@ public enum ProblemCode {
     NO_SUCH_ERROR(404, "No such error"),
     NO_SUCH_FILE(404, "No such file"),
     NO_SUCH_CLIENT(404, "No such client"),
+    NO_SUCH_PATH(404, "No such path"),
 
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),

@@ -1,0 +1,60 @@
+package dev.tidegate.api;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.model.RoleName;
+import dev.tidegate.policy.Caller;
+import dev.tidegate.problem.Refusal;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Who is calling. Of the roles that an identity has only those that the model knows become the caller's, so that what an
+ * identity provider adds does not multiply plans.
+ */
+@Singleton
+final class Callers {
+    private static final String OPERATOR = "operator";
+
+    private final CurrentIdentityAssociation identities;
+    private final Set<RoleName> known;
+
+    Callers(CurrentIdentityAssociation identities, Model model) {
+        this.identities = identities;
+        this.known = rolesOf(model);
+    }
+
+    /** The caller; without one the call is refused as {@code unauthenticated}. */
+    Uni<Signed> required() {
+        return optional().map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())));
+    }
+
+    /** The caller, or nobody when no credentials were sent; wrong ones fail. */
+    Uni<Optional<Signed>> optional() {
+        return identities.getDeferredIdentity().map(this::signed);
+    }
+
+    private Optional<Signed> signed(SecurityIdentity identity) {
+        if (identity.isAnonymous()) {
+            return Optional.empty();
+        }
+        Set<RoleName> roles = identity.getRoles().stream()
+                .map(RoleName::new)
+                .filter(known::contains)
+                .collect(Collectors.toSet());
+        return Optional.of(
+                new Signed(new Caller(identity.getPrincipal().getName(), roles), identity.hasRole(OPERATOR)));
+    }
+
+    private static Set<RoleName> rolesOf(Model model) {
+        Set<RoleName> roles = new HashSet<>();
+        model.accessRules().forEach(rule -> roles.addAll(rule.roles()));
+        model.profiles().values().forEach(profile -> profile.roles().ifPresent(roles::addAll));
+        return Set.copyOf(roles);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tidegate.api;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.model.Profile;
+import dev.tidegate.model.ProfileName;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+
+/**
+ * The door to every call below a profile. First the caller must be known, then the profile, then the caller be admitted to
+ * it, and only then is a body read. An endpoint begins with one of these and goes on with a {@link Call}.
+ */
+@Singleton
+final class Calls {
+    private final Callers callers;
+    private final Model model;
+    private final RequestBodies bodies;
+    private final CurrentVertxRequest current;
+
+    Calls(Callers callers, Model model, RequestBodies bodies, CurrentVertxRequest current) {
+        this.callers = callers;
+        this.model = model;
+        this.bodies = bodies;
+        this.current = current;
+    }
+
+    /** A call without a body. */
+    Uni<Call> in(String profile) {
+        HttpServerRequest request = current.getCurrent().request();
+        return callers.required().map(signed -> admit(signed, profile, request));
+    }
+
+    /** A call with a body of {@code application/json}. */
+    Uni<BodyCall> withBody(String profile) {
+        return withBody(profile, "application/json");
+    }
+
+    /** A call with a JSON body of one of the media types. */
+    Uni<BodyCall> withBody(String profile, String... mediaTypes) {
+        return in(profile)
+                .flatMap(call -> bodies.json(call.request(), mediaTypes).map(body -> new BodyCall(call, body)));
+    }
+
+    private Call admit(Signed signed, String name, HttpServerRequest request) {
+        Profile profile = model.profiles().get(new ProfileName(name));
+        if (profile == null) {
+            throw Refusal.of(
+                    ProblemCode.UNKNOWN_PROFILE,
+                    "There is no profile '" + Texts.shorten(name) + "'. GET /v1/profiles lists yours.");
+        }
+        if (!profile.admits(signed.caller().roles())) {
+            throw Refusal.of(
+                    ProblemCode.PROFILE_NOT_ALLOWED,
+                    "None of your roles may use profile '" + name + "'. GET /v1/profiles lists those that you may.");
+        }
+        return new Call(signed, profile, QueryString.parse(request.query()), request);
+    }
+}

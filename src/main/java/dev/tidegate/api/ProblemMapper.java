@@ -1,0 +1,79 @@
+package dev.tidegate.api;
+
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** The one place where a failure of an endpoint becomes an answer: always {@code application/problem+json}. */
+@Singleton
+final class ProblemMapper {
+    static final String CHALLENGE = "Basic realm=\"tidegate\"";
+
+    private final Faults faults;
+
+    ProblemMapper(Faults faults) {
+        this.faults = faults;
+    }
+
+    @ServerExceptionMapper
+    Response refused(Refusal refusal, UriInfo uri) {
+        return answer(refusal, uri);
+    }
+
+    @ServerExceptionMapper
+    Response notHttp(WebApplicationException failure, UriInfo uri) {
+        Response answer = answer(failure, uri);
+        Object allow = failure.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
+        return allow == null
+                ? answer
+                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response unknownCaller(AuthenticationFailedException failure, UriInfo uri) {
+        return answer(failure, uri);
+    }
+
+    @ServerExceptionMapper
+    Response noCaller(UnauthorizedException failure, UriInfo uri) {
+        return answer(failure, uri);
+    }
+
+    @ServerExceptionMapper
+    Response forbidden(ForbiddenException failure, UriInfo uri) {
+        return answer(failure, uri);
+    }
+
+    @ServerExceptionMapper
+    Response bug(Throwable failure, UriInfo uri) {
+        return answer(failure, uri);
+    }
+
+    private Response answer(Throwable failure, UriInfo uri) {
+        Faults.Answer answer = faults.answer(failure, uri.getRequestUri().getRawPath());
+        Problem problem = answer.problem();
+        Response.ResponseBuilder response = Response.status(problem.code().status())
+                .type(ProblemJson.MEDIA_TYPE)
+                .entity(ProblemJson.document(problem, answer.instance()));
+        problem.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
+        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        }
+        return response.build();
+    }
+
+    /** Whole seconds, rounded up: a client that waits so long does not come too early. */
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
+    }
+}

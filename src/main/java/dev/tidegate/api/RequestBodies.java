@@ -1,0 +1,102 @@
+package dev.tidegate.api;
+
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Reads bodies of requests: the right media type, plain or gzip, at most so many bytes on the wire and as many when
+ * inflated, one JSON object. A large body is inflated and parsed on a worker, not on the event loop.
+ */
+@Singleton
+final class RequestBodies {
+    private static final int PARSED_AT_ONCE = 64 * 1024;
+
+    private final int limit;
+
+    RequestBodies(@ConfigProperty(name = "tidegate.limits.body", defaultValue = "10M") MemorySize limit) {
+        this.limit = Math.toIntExact(limit.asLongValue());
+    }
+
+    Uni<JsonObject> json(HttpServerRequest request, String... mediaTypes) {
+        requireMediaType(request, List.of(mediaTypes));
+        boolean gzip = isGzip(request);
+        Uni<byte[]> body = Uni.createFrom().emitter(emitter -> new BodyIntake(request, limit, emitter).start());
+        return body.flatMap(bytes -> parse(bytes, gzip));
+    }
+
+    private Uni<JsonObject> parse(byte[] bytes, boolean gzip) {
+        if (!gzip && bytes.length <= PARSED_AT_ONCE) {
+            return Uni.createFrom().item(read(bytes));
+        }
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "bodies arrive on an event loop");
+        return Uni.createFrom()
+                .item(() -> read(gzip ? inflate(bytes) : bytes))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(task -> loop.runOnContext(_ -> task.run()));
+    }
+
+    private static JsonObject read(byte[] bytes) {
+        return JsonBody.parse(bytes).map(JsonObject::of).orRefuse();
+    }
+
+    private byte[] inflate(byte[] bytes) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), 8192)) {
+            byte[] inflated = in.readNBytes(limit + 1);
+            if (inflated.length > limit) {
+                throw BodyIntake.tooLarge(limit);
+            }
+            return inflated;
+        } catch (IOException broken) {
+            throw Refusal.of(ProblemCode.MALFORMED_REQUEST, "The body is said to be gzip, but it cannot be inflated.");
+        }
+    }
+
+    /** Without a media type the body is refused too: a browser can be made to send such a request from a foreign page. */
+    private static void requireMediaType(HttpServerRequest request, List<String> allowed) {
+        String sent =
+                Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
+        String[] parts = sent.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean utf8 = Arrays.stream(parts)
+                .skip(1)
+                .map(part -> part.strip().replace("\"", ""))
+                .allMatch(part -> !part.startsWith("charset=") || part.equals("charset=utf-8"));
+        if (!allowed.contains(parts[0].strip()) || !utf8) {
+            throw Refusal.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The body has to be sent in UTF-8 with the header Content-Type: " + String.join(" or ", allowed)
+                            + ".");
+        }
+    }
+
+    private static boolean isGzip(HttpServerRequest request) {
+        String encoding = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_ENCODING))
+                .orElse("identity")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return switch (encoding) {
+            case "identity" -> false;
+            case "gzip", "x-gzip" -> true;
+            default ->
+                throw Refusal.of(
+                        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                        "A body can be compressed with gzip only (Content-Encoding: gzip).");
+        };
+    }
+}
