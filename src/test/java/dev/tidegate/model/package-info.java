@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.model;
+
+import org.jspecify.annotations.NullMarked;
