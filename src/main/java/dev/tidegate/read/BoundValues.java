@@ -1,0 +1,135 @@
+package dev.tidegate.read;
+
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Result;
+import dev.tidegate.problem.Violation;
+import dev.tidegate.sql.Bind;
+import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.xpath.Condition.TextMatch;
+import dev.tidegate.xpath.Value;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The values of one request for the binds of its plan; only there when every parameter has one of the right type. */
+final class BoundValues {
+    private final Map<String, ParameterValue> parameters;
+    private final String callerName;
+    private final Instant now;
+    private final long limit;
+    private final long offset;
+
+    private BoundValues(
+            Map<String, ParameterValue> parameters, String callerName, Instant now, long limit, long offset) {
+        this.parameters = parameters;
+        this.callerName = callerName;
+        this.now = now.truncatedTo(ChronoUnit.MILLIS);
+        this.limit = limit;
+        this.offset = offset;
+    }
+
+    static BoundValues ofObject(Map<String, ParameterValue> id, String callerName, Instant now) {
+        return new BoundValues(id, callerName, now, 0, 0);
+    }
+
+    static Result<BoundValues> of(ReadPlan plan, PageRequest request, Instant now) {
+        List<Violation> violations = new ArrayList<>();
+        request.parameters().forEach((name, value) -> {
+            if (!value.isNull() && !plan.parameters().contains(name)) {
+                violations.add(value.violation(
+                        name,
+                        ProblemCode.MALFORMED_REQUEST,
+                        "Parameter $" + name + " does not occur in the constraint. Leave it out."));
+            }
+        });
+        for (Value.Parameter comparison : plan.comparisons()) {
+            check(comparison, request.parameters(), violations);
+        }
+        for (String name : new TreeSet<>(plan.parameters())) {
+            boolean compared = plan.comparisons().stream()
+                    .anyMatch(comparison -> comparison.name().equals(name));
+            if (!compared && !request.parameters().containsKey(name)) {
+                violations.add(unbound(name, 0));
+            }
+        }
+        return violations.isEmpty()
+                ? Result.ok(new BoundValues(
+                        request.parameters(), request.caller().name(), now, request.limit(), request.offset()))
+                : Result.refused(violations);
+    }
+
+    private static void check(
+            Value.Parameter comparison, Map<String, ParameterValue> parameters, List<Violation> violations) {
+        ParameterValue given = parameters.get(comparison.name());
+        if (given == null) {
+            violations.add(unbound(comparison.name(), comparison.position()));
+        } else if (given.as(comparison.type()).isEmpty()) {
+            violations.add(given.violation(
+                    comparison.name(),
+                    ProblemCode.TYPE_MISMATCH,
+                    "Parameter $" + comparison.name() + " is compared with a "
+                            + Wording.of(comparison.type()) + " (position " + comparison.position()
+                            + " of the constraint), and its value is none. Lists are not allowed."));
+        }
+    }
+
+    private static Violation unbound(String name, int position) {
+        return Violation.in(
+                "constraint",
+                position,
+                ProblemCode.MALFORMED_REQUEST,
+                "The constraint names $" + name + ", which has no value. Bind it as $" + name
+                        + "= in the query string, or under parameters in JSON.");
+    }
+
+    @Nullable
+    Object[] forQuery(SqlQuery query) {
+        List<Bind> binds = query.binds();
+        @Nullable Object[] values = new @Nullable Object[binds.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(binds.get(i));
+        }
+        return values;
+    }
+
+    private Object value(Bind bind) {
+        return switch (bind) {
+            case Bind.Of(var value) -> value(value);
+            case Bind.Pattern(var needle, var kind) -> pattern(value(needle).toString(), kind);
+            case Bind.Limit _ -> limit;
+            case Bind.Offset _ -> offset;
+        };
+    }
+
+    private Object value(Value value) {
+        return switch (value) {
+            case Value.Constant constant -> constant.value();
+            case Value.Parameter parameter -> parameter(parameter);
+            case Value.CurrentUserName _ -> callerName;
+            case Value.CurrentDateTime _ -> now;
+            case Value.CurrentUser _ -> throw new IllegalStateException("the current user is found by the statement");
+        };
+    }
+
+    private Object parameter(Value.Parameter parameter) {
+        ParameterValue given = parameters.get(parameter.name());
+        if (given == null) {
+            throw new IllegalStateException("a parameter without a value came through");
+        }
+        return given.as(parameter.type())
+                .orElseThrow(() -> new IllegalStateException("a parameter of another type came through"));
+    }
+
+    static String pattern(String needle, TextMatch.Kind kind) {
+        String literal = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return switch (kind) {
+            case CONTAINS -> "%" + literal + "%";
+            case STARTS_WITH -> literal + "%";
+            case ENDS_WITH -> "%" + literal;
+        };
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tidegate.read;
+
+import dev.tidegate.connectivity.StoreState;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.policy.QueryRules;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.problem.Violation;
+import dev.tidegate.sql.SqlQuery;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Live reads from start to end: a plan for the text, values for its binds, rows from the store, objects as the caller may
+ * see them. Fails with a {@link Refusal} for whatever the client must be told; a store that is believed down is not asked.
+ */
+public final class LiveReads {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final Model model;
+    private final ReadPlans plans;
+    private final RowSource source;
+    private final Function<StoreName, StoreState> stateOf;
+    private final Clock clock;
+    private final Observer observer;
+
+    public LiveReads(
+            Model model,
+            QueryRules rules,
+            RowSource source,
+            Function<StoreName, StoreState> stateOf,
+            Clock clock,
+            Observer observer) {
+        this.model = model;
+        this.plans = new ReadPlans(model, rules);
+        this.source = source;
+        this.stateOf = stateOf;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** A page of the objects that meet the query's constraint and that the caller may read. */
+    public Uni<Page> page(PageRequest request) {
+        return watched(request.query().entity(), page -> page.objects().size(), () -> {
+            requireLimits(request);
+            ReadPlan plan = plans.page(request.profile(), request.caller().roles(), request.query())
+                    .orRefuse();
+            BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
+            requireUsable(plan.store());
+            return request.count()
+                    ? counted(plan, values)
+                    : objects(plan, values).map(LiveReads::uncounted);
+        });
+    }
+
+    /** One object; {@code no-such-object} whether it does not exist or may not be read. */
+    public Uni<LiveObject> object(ObjectRequest request) {
+        return watched(request.query().entity(), _ -> 1, () -> {
+            ReadPlan plan = plans.object(request.profile(), request.caller().roles(), request.query())
+                    .orRefuse();
+            requireId(plan, request.id());
+            BoundValues values = BoundValues.ofObject(
+                    Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
+                    request.caller().name(),
+                    clock.instant());
+            requireUsable(plan.store());
+            return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
+        });
+    }
+
+    private Uni<Page> counted(ReadPlan plan, BoundValues values) {
+        Uni<Long> count = rows(plan.store(), plan.count(), values).map(LiveReads::number);
+        return Uni.combine()
+                .all()
+                .unis(objects(plan, values), count)
+                .with((objects, number) -> new Page(objects, OptionalLong.of(number)));
+    }
+
+    private Uni<List<LiveObject>> objects(ReadPlan plan, BoundValues values) {
+        return rows(plan.store(), plan.objects(), values).map(plan.layout()::objects);
+    }
+
+    private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
+        return source.rows(store, query, values.forQuery(query));
+    }
+
+    private static Page uncounted(List<LiveObject> objects) {
+        return new Page(objects, OptionalLong.empty());
+    }
+
+    private static Long number(List<@Nullable Object[]> rows) {
+        return rows.getFirst()[0] instanceof Long number ? number : 0L;
+    }
+
+    private static LiveObject onlyOne(EntityName entity, List<LiveObject> found) {
+        if (found.isEmpty()) {
+            throw Refusal.of(
+                    ProblemCode.NO_SUCH_OBJECT,
+                    "There is no object of '" + entity + "' with this id, or you may not read it.");
+        }
+        return found.getFirst();
+    }
+
+    private static void requireLimits(PageRequest request) {
+        if (request.limit() > PageRequest.HIGHEST_LIMIT) {
+            throw Refusal.of(List.of(Violation.in(
+                    "limit",
+                    0,
+                    ProblemCode.LIMIT_EXCEEDED,
+                    "limit is at most " + PageRequest.HIGHEST_LIMIT + ". Ask for the rest by offset.")));
+        }
+    }
+
+    private void requireId(ReadPlan plan, String id) {
+        ValueType type = model.entity(plan.entity()).identity().type().valueType();
+        if (type.read(id).isEmpty()) {
+            throw Refusal.of(List.of(Violation.in(
+                    "id",
+                    0,
+                    ProblemCode.TYPE_MISMATCH,
+                    "An id of '" + plan.entity() + "' is a " + Wording.of(type) + ", and this is none.")));
+        }
+    }
+
+    private void requireUsable(StoreName store) {
+        if (!stateOf.apply(store).isUsable()) {
+            throw new Refusal(Problem.retryable(
+                    ProblemCode.STORE_UNAVAILABLE,
+                    "Data store '" + store + "' is down at the moment. Try again later; offline batches are taken"
+                            + " meanwhile.",
+                    RETRY_AFTER));
+        }
+    }
+
+    private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {
+        long start = System.nanoTime();
+        Uni<T> answer;
+        try {
+            answer = work.get();
+        } catch (Refusal refusal) {
+            answer = Uni.createFrom().failure(refusal);
+        }
+        return answer.onItemOrFailure().invoke((item, failure) -> {
+            if (item != null) {
+                served(entity, size.apply(item), Duration.ofNanos(System.nanoTime() - start));
+            } else if (failure instanceof Refusal refusal) {
+                observer.see(new Observation.Refused(
+                        Observation.Flow.READ, known(entity), refusal.problem().code()));
+            }
+        });
+    }
+
+    private void served(String entity, int objects, Duration took) {
+        known(entity).ifPresent(name -> observer.see(new Observation.ReadServed(name, objects, took)));
+    }
+
+    private Optional<EntityName> known(String text) {
+        try {
+            EntityName name = EntityName.parse(text);
+            return model.findEntity(name).isPresent() ? Optional.of(name) : Optional.empty();
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        }
+    }
+}

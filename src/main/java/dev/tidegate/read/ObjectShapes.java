@@ -1,0 +1,95 @@
+package dev.tidegate.read;
+
+import dev.tidegate.model.DeclaredAttribute;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.policy.EntityView;
+import dev.tidegate.policy.Grant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of objects of one own entity, one for each set of grants that hold together; made when first met. */
+final class ObjectShapes {
+    static final int ALWAYS = -1;
+
+    private final Model model;
+    private final EntityView view;
+    private final ShownMembers shown;
+    private final int[] flags;
+    private final Map<DeclaredAttribute, Integer> attributeColumns;
+    private final Map<OwnedEnd, Integer> endColumns;
+    private final Map<BitSet, ObjectShape> shapes = new ConcurrentHashMap<>();
+
+    /** The flags say for each grant of the view which flag column tells whether it holds, or {@link #ALWAYS}. */
+    ObjectShapes(
+            Model model,
+            EntityView view,
+            ShownMembers shown,
+            int[] flags,
+            Map<DeclaredAttribute, Integer> attributeColumns,
+            Map<OwnedEnd, Integer> endColumns) {
+        this.model = model;
+        this.view = view;
+        this.shown = shown;
+        this.flags = flags;
+        this.attributeColumns = attributeColumns;
+        this.endColumns = endColumns;
+    }
+
+    /** The shape of a row whose flags start at {@code firstFlag}; {@code held} is scratch space of the caller. */
+    ObjectShape shape(BitSet held, @Nullable Object[] row, int firstFlag) {
+        held.clear();
+        for (int grant = 0; grant < flags.length; grant++) {
+            if (flags[grant] == ALWAYS || Boolean.TRUE.equals(row[firstFlag + flags[grant]])) {
+                held.set(grant);
+            }
+        }
+        ObjectShape known = shapes.get(held);
+        return known != null ? known : shapes.computeIfAbsent((BitSet) held.clone(), this::make);
+    }
+
+    private ObjectShape make(BitSet held) {
+        List<Grant> grants = held.stream().mapToObj(view.grants()::get).toList();
+        Predicate<String> readable =
+                name -> grants.stream().anyMatch(grant -> grant.read().contains(name));
+        Predicate<String> writable = name -> !view.readOnly().contains(name)
+                && grants.stream().anyMatch(grant -> grant.write().contains(name));
+        List<ObjectShape.OfAttribute> attributes = shown.attributes().stream()
+                .filter(declared -> readable.test(declared.attribute().name()))
+                .map(this::attribute)
+                .toList();
+        List<ObjectShape.OfEnd> ends = shown.ends().stream()
+                .filter(end -> readable.test(end.association().name().toString()))
+                .map(this::end)
+                .toList();
+        List<String> readOnly = new ArrayList<>();
+        attributes.stream()
+                .map(ObjectShape.OfAttribute::name)
+                .filter(writable.negate())
+                .forEach(readOnly::add);
+        ends.stream().map(ObjectShape.OfEnd::name).filter(writable.negate()).forEach(readOnly::add);
+        return new ObjectShape(view.entity(), idType(view.entity()), attributes, ends, readOnly);
+    }
+
+    private ObjectShape.OfAttribute attribute(DeclaredAttribute declared) {
+        int column = attributeColumns.getOrDefault(declared, -1);
+        return new ObjectShape.OfAttribute(
+                declared.attribute().name(), declared.attribute().type().valueType(), column);
+    }
+
+    private ObjectShape.OfEnd end(OwnedEnd end) {
+        int column = endColumns.getOrDefault(end, -1);
+        return new ObjectShape.OfEnd(end.association().name().toString(), idType(end.target()), end.isSet(), column);
+    }
+
+    private ValueType idType(EntityName entity) {
+        return model.entity(entity).identity().type().valueType();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tidegate.read;
+
+import dev.tidegate.model.ValueType;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Violation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a request binds to a {@code $name}, before the type of what it is compared with is known. */
+public sealed interface ParameterValue {
+
+    /** From a query string: the text form of whatever type is needed. */
+    record OfText(String text) implements ParameterValue {}
+
+    /** From a JSON body: a scalar, a list or an object as JDK values; null compares as {@code empty}. */
+    record OfJson(@Nullable Object value) implements ParameterValue {}
+
+    /** The value as this type, or empty when it is none. */
+    default Optional<Object> as(ValueType type) {
+        return switch (this) {
+            case OfText(var text) -> type.read(text);
+            case OfJson(var value) -> type.readJson(value);
+        };
+    }
+
+    default boolean isNull() {
+        return this instanceof OfJson(var value) && value == null;
+    }
+
+    /** A violation that points at this parameter where the request has it. */
+    default Violation violation(String name, ProblemCode code, String detail) {
+        return switch (this) {
+            case OfText _ -> Violation.in("$" + name, 0, code, detail);
+            case OfJson _ ->
+                Violation.at("/parameters/" + name.replace("~", "~0").replace("/", "~1"), code, detail);
+        };
+    }
+}
