@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.xpath;
+
+import org.jspecify.annotations.NullMarked;
