@@ -220,3 +220,8 @@ SELECT md5('sketch:' || n)::uuid, 'Sketch ' || n FROM generate_series(1, 20) n;
 INSERT INTO stroke (id, points, width, sketch_id)
 SELECT md5('stroke:' || n)::uuid, n % 90 || ',' || n % 70 || ' ' || n % 50 || ',' || n % 30, 1.5, md5('sketch:' || 1 + n % 20)::uuid
 FROM generate_series(1, 100) n;
+
+-- So that the first queries are planned well.
+ANALYZE announcement, consumable, contract, customer, document, engineer, engineer_skill, inspection, invoice, manual, note, part,
+    photo, site, sketch, skill, spare_part, stock_level, stroke, supplier, tag, task, task_document, time_entry, work_order,
+    work_order_tag;

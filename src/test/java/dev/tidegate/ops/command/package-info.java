@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.ops.command;
+
+import org.jspecify.annotations.NullMarked;

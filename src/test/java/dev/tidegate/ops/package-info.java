@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.ops;
+
+import org.jspecify.annotations.NullMarked;
