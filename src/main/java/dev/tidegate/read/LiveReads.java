@@ -1,6 +1,6 @@
 package dev.tidegate.read;
 
-import dev.tidegate.connectivity.StoreState;
+import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
@@ -8,6 +8,7 @@ import dev.tidegate.model.ValueType;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.QueryRules;
+import dev.tidegate.policy.QueryText;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
@@ -29,26 +30,19 @@ import org.jspecify.annotations.Nullable;
  * see them. Fails with a {@link Refusal} for whatever the client must be told; a store that is believed down is not asked.
  */
 public final class LiveReads {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
     private final Model model;
     private final ReadPlans plans;
     private final RowSource source;
-    private final Function<StoreName, StoreState> stateOf;
+    private final StoreStates states;
     private final Clock clock;
     private final Observer observer;
 
     public LiveReads(
-            Model model,
-            QueryRules rules,
-            RowSource source,
-            Function<StoreName, StoreState> stateOf,
-            Clock clock,
-            Observer observer) {
+            Model model, QueryRules rules, RowSource source, StoreStates states, Clock clock, Observer observer) {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;
-        this.stateOf = stateOf;
+        this.states = states;
         this.clock = clock;
         this.observer = observer;
     }
@@ -56,9 +50,9 @@ public final class LiveReads {
     /** A page of the objects that meet the query's constraint and that the caller may read. */
     public Uni<Page> page(PageRequest request) {
         return watched(request.query().entity(), page -> page.objects().size(), () -> {
-            requireLimits(request);
             ReadPlan plan = plans.page(request.profile(), request.caller().roles(), request.query())
                     .orRefuse();
+            requireNoExpand(request.query());
             BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
             requireUsable(plan.store());
             return request.count()
@@ -72,6 +66,7 @@ public final class LiveReads {
         return watched(request.query().entity(), _ -> 1, () -> {
             ReadPlan plan = plans.object(request.profile(), request.caller().roles(), request.query())
                     .orRefuse();
+            requireNoExpand(request.query());
             requireId(plan, request.id());
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
@@ -95,7 +90,9 @@ public final class LiveReads {
     }
 
     private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
-        return source.rows(store, query, values.forQuery(query));
+        return source.rows(store, query, values.forQuery(query))
+                .onFailure(Refusal.class)
+                .invoke(failure -> doubt(store, failure));
     }
 
     private static Page uncounted(List<LiveObject> objects) {
@@ -115,13 +112,14 @@ public final class LiveReads {
         return found.getFirst();
     }
 
-    private static void requireLimits(PageRequest request) {
-        if (request.limit() > PageRequest.HIGHEST_LIMIT) {
+    /** What may be expanded is judged already; doing it comes later. */
+    private static void requireNoExpand(QueryText query) {
+        if (!query.expand().isEmpty()) {
             throw Refusal.of(List.of(Violation.in(
-                    "limit",
+                    "expand",
                     0,
-                    ProblemCode.LIMIT_EXCEEDED,
-                    "limit is at most " + PageRequest.HIGHEST_LIMIT + ". Ask for the rest by offset.")));
+                    ProblemCode.NOT_IMPLEMENTED_YET,
+                    "expand comes with the next release of the gateway. Read the other objects by their ids.")));
         }
     }
 
@@ -137,12 +135,19 @@ public final class LiveReads {
     }
 
     private void requireUsable(StoreName store) {
-        if (!stateOf.apply(store).isUsable()) {
+        states.retryAfter(store).ifPresent(wait -> {
             throw new Refusal(Problem.retryable(
                     ProblemCode.STORE_UNAVAILABLE,
                     "Data store '" + store + "' is down at the moment. Try again later; offline batches are taken"
                             + " meanwhile.",
-                    RETRY_AFTER));
+                    wait));
+        });
+    }
+
+    /** A store that could not be reached is doubted, until a probe tells. */
+    private void doubt(StoreName store, Throwable failure) {
+        if (failure instanceof Refusal refusal && refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE) {
+            states.doubt(store);
         }
     }
 
@@ -169,11 +174,6 @@ public final class LiveReads {
     }
 
     private Optional<EntityName> known(String text) {
-        try {
-            EntityName name = EntityName.parse(text);
-            return model.findEntity(name).isPresent() ? Optional.of(name) : Optional.empty();
-        } catch (IllegalArgumentException noName) {
-            return Optional.empty();
-        }
+        return KnownEntities.find(model, text);
     }
 }

@@ -19,9 +19,6 @@ public record PageRequest(
     /** How many objects a page has when the request does not say. */
     public static final int DEFAULT_LIMIT = 100;
 
-    /** More than this on one page is refused, never clamped. */
-    public static final int HIGHEST_LIMIT = 10_000;
-
     public PageRequest {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
