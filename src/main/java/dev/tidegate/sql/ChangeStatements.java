@@ -1,0 +1,264 @@
+package dev.tidegate.sql;
+
+import dev.tidegate.model.Association;
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.Entity;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Identity;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.model.ValueType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the statements by which objects are locked, created, changed and deleted. Names come from the model and are quoted,
+ * values are binds with an explicit type. What a sequence of them means is the business of whoever runs them.
+ */
+public final class ChangeStatements {
+    private final Model model;
+
+    public ChangeStatements(Model model) {
+        this.model = model;
+    }
+
+    /** One column to be written, and its value. */
+    public record Cell(
+            String column, ValueType type, @Nullable Object value) {}
+
+    /** Locks what objects of exactly this entity consist of, in the order of their ids (store-protocol 4). */
+    public SqlStatement lock(EntityName entity, Collection<?> ids) {
+        List<EntityName> lineage = model.lineage(entity).reversed();
+        String root = "t0." + idColumn(entity);
+        StringBuilder from = new StringBuilder();
+        for (int i = 0; i < lineage.size(); i++) {
+            String alias = "t" + i;
+            from.append(i == 0 ? "" : " JOIN ")
+                    .append(table(lineage.get(i)))
+                    .append(' ')
+                    .append(alias);
+            if (i > 0) {
+                from.append(" ON ")
+                        .append(alias)
+                        .append('.')
+                        .append(idColumn(entity))
+                        .append(" = ")
+                        .append(root);
+            }
+        }
+        return SqlStatement.of(
+                "SELECT 1 FROM " + from + " WHERE " + root + " = ANY(" + ids(1, entity) + ") ORDER BY " + root
+                        + " FOR NO KEY UPDATE",
+                array(entity, ids));
+    }
+
+    /** Whether an object with this id exists anywhere in the entity's hierarchy: one row or none. */
+    public SqlStatement inHierarchy(EntityName entity, Object id) {
+        EntityName root = model.root(entity);
+        return SqlStatement.of("SELECT 1 FROM " + table(root) + " WHERE " + idColumn(root) + " = " + id(1, root), id);
+    }
+
+    /** Locks those of the objects that exist as this entity or a specialization, so that they stay; gives their ids. */
+    public SqlStatement keepTargets(EntityName target, Collection<?> ids) {
+        String id = idColumn(target);
+        return SqlStatement.of(
+                "SELECT " + id + "::" + type(target) + " FROM " + table(target) + " WHERE " + id + " = ANY("
+                        + ids(1, target) + ") ORDER BY " + id + " FOR KEY SHARE",
+                array(target, ids));
+    }
+
+    /** Id and version of objects of this entity. */
+    public SqlStatement versions(EntityName entity, Collection<?> ids) {
+        Scope scope = new Scope(model, entity, new Aliases());
+        String version = VersionExpression.of(model, entity, scope::alias);
+        return SqlStatement.of(
+                "SELECT " + scope.id() + "::" + type(entity) + ", " + version + " FROM " + scope.from() + " WHERE "
+                        + scope.id() + " = ANY(" + ids(1, entity) + ")",
+                array(entity, ids));
+    }
+
+    /** The row of one entity of the lineage of {@code own}; the root's carries the discriminator. */
+    public SqlStatement insert(EntityName table, EntityName own, Object id, List<Cell> cells) {
+        List<String> columns = new ArrayList<>(List.of(idColumn(table)));
+        List<String> places = new ArrayList<>(List.of(id(1, table)));
+        List<@Nullable Object> values = new ArrayList<>(List.of(id));
+        Optional<String> discriminator =
+                table.equals(model.root(own)) ? model.entity(table).discriminator() : Optional.empty();
+        discriminator.ifPresent(column -> {
+            columns.add(Quoting.identifier(column));
+            places.add(Quoting.literal(own));
+        });
+        for (Cell cell : cells) {
+            values.add(cell.value());
+            columns.add(Quoting.identifier(cell.column()));
+            places.add("$" + values.size() + "::" + Quoting.type(cell.type()));
+        }
+        return new SqlStatement(
+                "INSERT INTO " + table(table) + " (" + String.join(", ", columns) + ") VALUES ("
+                        + String.join(", ", places) + ")",
+                values);
+    }
+
+    public SqlStatement update(EntityName table, Object id, List<Cell> cells) {
+        List<@Nullable Object> values = new ArrayList<>(List.of(id));
+        String sets = cells.stream()
+                .map(cell -> {
+                    values.add(cell.value());
+                    return Quoting.identifier(cell.column()) + " = $" + values.size() + "::"
+                            + Quoting.type(cell.type());
+                })
+                .collect(Collectors.joining(", "));
+        return new SqlStatement(
+                "UPDATE " + table(table) + " SET " + sets + " WHERE " + idColumn(table) + " = " + id(1, table), values);
+    }
+
+    /** Makes a new version of an object whose own rows did not change. */
+    public SqlStatement touch(EntityName entity, Object id) {
+        Entity root = model.entity(model.root(entity));
+        String column = root.version().map(Quoting::identifier).orElse(idColumn(root.name()));
+        return SqlStatement.of(
+                "UPDATE " + table(root.name()) + " SET " + column + " = " + column + " WHERE " + idColumn(root.name())
+                        + " = " + id(1, root.name()),
+                id);
+    }
+
+    /** The rows of one entity's table. */
+    public SqlStatement delete(EntityName table, Collection<?> ids) {
+        return SqlStatement.of(
+                "DELETE FROM " + table(table) + " WHERE " + idColumn(table) + " = ANY(" + ids(1, table) + ")",
+                array(table, ids));
+    }
+
+    /** Locks objects of {@code from} that refer to any of these objects of {@code to}; gives ids and own entities' names. */
+    public SqlStatement referrers(Association association, Collection<?> ids) {
+        EntityName from = association.from();
+        EntityName root = model.root(from);
+        Scope scope = new Scope(model, from, new Aliases());
+        String own = model.entity(root)
+                .discriminator()
+                .map(column -> scope.column(root, column) + "::text")
+                .orElse("'" + from.toString() + "'::text");
+        String where = switch (association.storage()) {
+            case Association.InColumn(var column) ->
+                scope.column(from, column) + " = ANY(" + ids(1, association.to()) + ")";
+            case Association.InJoinTable pairs ->
+                scope.id() + " IN (SELECT " + Quoting.identifier(pairs.fromColumn()) + " FROM "
+                        + Quoting.table(pairs.table()) + " WHERE " + Quoting.identifier(pairs.toColumn())
+                        + " = ANY(" + ids(1, association.to()) + "))";
+        };
+        return SqlStatement.of(
+                "SELECT " + scope.id() + "::" + type(from) + ", " + own + " FROM " + scope.from() + " WHERE " + where
+                        + " ORDER BY " + scope.id() + " FOR NO KEY UPDATE",
+                array(association.to(), ids));
+    }
+
+    /** Empties references to these objects of {@code to}. */
+    public SqlStatement clearReferences(Association association, Association.InColumn storage, Collection<?> ids) {
+        String column = Quoting.identifier(storage.column());
+        return SqlStatement.of(
+                "UPDATE " + table(association.from()) + " SET " + column + " = NULL WHERE " + column + " = ANY("
+                        + ids(1, association.to()) + ")",
+                array(association.to(), ids));
+    }
+
+    /** Removes all pairs in which these objects stand at the given end. */
+    public SqlStatement removePairs(
+            Association association, Association.InJoinTable pairs, Direction from, Collection<?> ids) {
+        boolean owner = from == Direction.FORWARD;
+        EntityName near = owner ? association.from() : association.to();
+        return SqlStatement.of(
+                "DELETE FROM " + Quoting.table(pairs.table()) + " WHERE "
+                        + Quoting.identifier(owner ? pairs.fromColumn() : pairs.toColumn()) + " = ANY(" + ids(1, near)
+                        + ")",
+                array(near, ids));
+    }
+
+    /** Removes pairs of the object at this end: those with {@code targets}, or ({@code others}) all but those. */
+    public SqlStatement removeTargets(
+            OwnedEnd end, Association.InJoinTable pairs, Object id, Collection<?> targets, boolean others) {
+        Pair pair = new Pair(end, pairs);
+        return SqlStatement.of(
+                "DELETE FROM " + Quoting.table(pairs.table()) + " WHERE " + pair.near() + " = "
+                        + id(1, pair.nearEntity())
+                        + " AND " + (others ? "NOT " : "") + "(" + pair.far() + " = ANY(" + ids(2, end.target())
+                        + "))",
+                id,
+                array(end.target(), targets));
+    }
+
+    /** Adds pairs of the object at this end with those of {@code targets} that it has not; a set holds each once. */
+    public SqlStatement addTargets(OwnedEnd end, Association.InJoinTable pairs, Object id, Collection<?> targets) {
+        Pair pair = new Pair(end, pairs);
+        String near = id(1, pair.nearEntity());
+        return SqlStatement.of(
+                "INSERT INTO " + Quoting.table(pairs.table()) + " (" + pair.near() + ", " + pair.far() + ") SELECT "
+                        + near + ", t FROM (SELECT DISTINCT t FROM unnest(" + ids(2, end.target())
+                        + ") AS t) AS wanted WHERE NOT EXISTS (SELECT FROM " + Quoting.table(pairs.table())
+                        + " AS p WHERE p." + pair.near() + " = " + near + " AND p." + pair.far() + " = t)",
+                id,
+                array(end.target(), targets));
+    }
+
+    /** Near and far column of a join table, as seen from one end. */
+    private record Pair(OwnedEnd end, Association.InJoinTable pairs) {
+        private boolean forward() {
+            return end.direction() == Direction.FORWARD;
+        }
+
+        String near() {
+            return Quoting.identifier(forward() ? pairs.fromColumn() : pairs.toColumn());
+        }
+
+        String far() {
+            return Quoting.identifier(forward() ? pairs.toColumn() : pairs.fromColumn());
+        }
+
+        EntityName nearEntity() {
+            return forward() ? end.association().from() : end.association().to();
+        }
+    }
+
+    /** Statements that install the triggers by which a version column follows every change (store-protocol 23). */
+    public Map<String, String> versionTriggers(StoreName store) {
+        return new VersionTriggers(model, store).byTable();
+    }
+
+    private String table(EntityName entity) {
+        return Quoting.table(model.entity(entity).table());
+    }
+
+    private String idColumn(EntityName entity) {
+        return Quoting.identifier(identity(entity).column());
+    }
+
+    private Identity identity(EntityName entity) {
+        return model.entity(entity).identity();
+    }
+
+    private String type(EntityName entity) {
+        return Quoting.type(identity(entity).type().valueType());
+    }
+
+    private String id(int place, EntityName entity) {
+        return "$" + place + "::" + type(entity);
+    }
+
+    private String ids(int place, EntityName entity) {
+        return id(place, entity) + "[]";
+    }
+
+    private Object[] array(EntityName entity, Collection<?> ids) {
+        return switch (identity(entity).type()) {
+            case UUID -> ids.toArray(UUID[]::new);
+            case LONG -> ids.toArray(Long[]::new);
+            case STRING -> ids.toArray(String[]::new);
+        };
+    }
+}
