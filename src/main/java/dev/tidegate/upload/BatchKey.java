@@ -1,0 +1,4 @@
+package dev.tidegate.upload;
+
+/** One batch of one caller; other callers may use the same id for theirs. */
+public record BatchKey(String caller, BatchId batch) {}

@@ -1,0 +1,8 @@
+package dev.tidegate.upload;
+
+/** One client: whose batches form a lane. */
+public record ClientKey(String caller, ClientId client) {
+    public LaneId lane() {
+        return LaneId.of(this);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.observation.Observation.Outcome;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What became of one operation of a batch, for good. {@code index} is its place in the batch; {@code current} is the
+ * stored object of a conflict.
+ */
+public record OperationOutcome(int index, Outcome outcome, Optional<Problem> problem, Optional<CurrentObject> current) {
+
+    public static OperationOutcome applied(int index) {
+        return new OperationOutcome(index, Outcome.APPLIED, Optional.empty(), Optional.empty());
+    }
+
+    public static OperationOutcome rejected(int index, Problem problem) {
+        return new OperationOutcome(index, Outcome.REJECTED, Optional.of(problem), Optional.empty());
+    }
+
+    public static OperationOutcome rejected(int index, ProblemCode code, String detail) {
+        return rejected(index, Problem.of(code, detail));
+    }
+
+    public static OperationOutcome skipped(int index, Problem problem) {
+        return new OperationOutcome(index, Outcome.SKIPPED, Optional.of(problem), Optional.empty());
+    }
+
+    public static OperationOutcome conflict(int index, Problem problem, Optional<CurrentObject> current) {
+        return new OperationOutcome(index, Outcome.CONFLICT, Optional.of(problem), current);
+    }
+
+    /** Whether it is kept under errors, whole. */
+    public boolean isError() {
+        return outcome == Outcome.REJECTED || outcome == Outcome.CONFLICT;
+    }
+
+    /** The outcome as JSON and the queue spell it. */
+    public String key() {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+}

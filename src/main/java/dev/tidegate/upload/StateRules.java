@@ -1,0 +1,90 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.Change;
+import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Violation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges a change on the stored object, under its lock (store-protocol 4): is it there, is it of that entity, may the
+ * caller, is the change stale. Pure; rights are those of the caller on the state before the change.
+ */
+public final class StateRules {
+    private final ChangeRules rules;
+
+    public StateRules(ChangeRules rules) {
+        this.rules = rules;
+    }
+
+    public Ruling judge(Step step, Step.Write write, StoredState stored, OwnVersions own) {
+        return switch (write.change()) {
+            case Change.Create create -> judgeCreate(create, stored);
+            case Change.Update update ->
+                switch (stored) {
+                    case StoredState.Absent _ ->
+                        reject(
+                                ProblemCode.NO_SUCH_OBJECT,
+                                "There is no " + update.entity()
+                                        + " with this id to update; it may have been deleted.");
+                    case StoredState.OfAnotherEntity _ -> wrongEntity(update);
+                    case StoredState.Present present -> judgePresent(step, write, update.baseVersion(), present, own);
+                };
+            case Change.Delete delete ->
+                switch (stored) {
+                    case StoredState.Absent _ -> new Ruling.NothingToDo();
+                    case StoredState.OfAnotherEntity _ -> wrongEntity(delete);
+                    case StoredState.Present present -> judgePresent(step, write, delete.baseVersion(), present, own);
+                };
+        };
+    }
+
+    /** Store-protocol 6: a create never upserts, whatever the caller may read. */
+    private static Ruling judgeCreate(Change.Create create, StoredState stored) {
+        return stored instanceof StoredState.Absent ? new Ruling.Write() : new Ruling.Reject(exists(create));
+    }
+
+    public static Problem exists(Change.Create create) {
+        return Problem.of(
+                ProblemCode.OBJECT_EXISTS,
+                "An object with the id of this new " + create.entity()
+                        + " exists already. Create it under another id.");
+    }
+
+    private Ruling judgePresent(
+            Step step, Step.Write write, Optional<String> baseVersion, StoredState.Present present, OwnVersions own) {
+        Optional<Violation> objection = rules.objection(write.change(), write.grants(), flags(present), step.pointer());
+        if (objection.isPresent()) {
+            return new Ruling.Reject(Problem.of(List.of(objection.get())));
+        }
+        if (write.policy() == ConflictPolicy.LAST_WINS || own.leadsTo(present.version(), baseVersion)) {
+            return new Ruling.Write();
+        }
+        // Without the change log nobody knows which members differ, so merge answers as reject-stale does.
+        return new Ruling.Conflict(Problem.of(
+                ProblemCode.STALE,
+                "This " + write.change().entity() + " was changed by somebody else since the version that the "
+                        + "operation was made upon. Pull, and decide again."));
+    }
+
+    private static boolean[] flags(StoredState.Present present) {
+        boolean[] holds = new boolean[present.holds().size()];
+        for (int i = 0; i < holds.length; i++) {
+            holds[i] = present.holds().get(i);
+        }
+        return holds;
+    }
+
+    private static Ruling wrongEntity(Change change) {
+        return reject(
+                ProblemCode.WRONG_ENTITY,
+                "The object with this id is not a " + change.entity() + " itself. Name the object's own entity.");
+    }
+
+    private static Ruling reject(ProblemCode code, String detail) {
+        return new Ruling.Reject(Problem.of(code, detail));
+    }
+}

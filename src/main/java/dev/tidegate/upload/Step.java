@@ -1,0 +1,30 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.Change;
+import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.policy.Grant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One operation of a part, as it goes to the store. {@code entity} and {@code id} are as the client spelt them;
+ * {@code pointer} is its place in the batch's body.
+ */
+public record Step(int index, String entity, Optional<String> id, String pointer, Todo todo) {
+
+    public sealed interface Todo {}
+
+    /** It is decided already, whatever the store holds; only its outcome is kept there. */
+    public record Keep(OperationOutcome outcome) implements Todo {}
+
+    /** To be judged on the stored object and written. {@code grants} are the caller's on the object's own entity. */
+    public record Write(Change change, ConflictPolicy policy, List<Grant> grants) implements Todo {
+        public Write {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    Step keep(OperationOutcome outcome) {
+        return new Step(index, entity, id, pointer, new Keep(outcome));
+    }
+}

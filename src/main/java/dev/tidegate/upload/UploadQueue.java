@@ -1,0 +1,46 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.StoreName;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The durable queue of batches, and their settlement, in the gateway's own database. It is at-least-once: what makes the
+ * application exactly-once is the claim in the data store (store-protocol 1).
+ *
+ * <p>Every method fails with a {@link dev.tidegate.problem.Refusal} of {@code queue-unavailable} when the database does not
+ * answer in time.
+ */
+public interface UploadQueue {
+
+    /**
+     * Makes a batch durable and gives it its place in its client's lane; completes after the commit, never before.
+     * Submissions of one client come one after the other, those of different clients do not wait for each other.
+     */
+    Uni<Acceptance> accept(Submission submission);
+
+    /**
+     * Leases up to {@code most} lanes that have something to do in one of {@code stores} and gives the first part of
+     * each. Lanes are locked, never batches (store-protocol 3), and a leased lane is not given again before {@code lease}
+     * is over: that saves work, and nothing relies on it.
+     */
+    Uni<List<Part>> lease(UUID worker, Set<StoreName> stores, int most, Duration lease);
+
+    /** Prolongs all leases that the worker holds. */
+    Uni<Void> renew(UUID worker, Duration lease);
+
+    /** Keeps how the part ended, and frees its lane. Harmless when that was done before. */
+    Uni<Void> settle(Part part, Settlement settlement);
+
+    /** Frees the lane of a part that could not be applied now, not to be given before {@code pause} is over. */
+    Uni<Void> postpone(Part part, Duration pause, boolean ownFault);
+
+    /** Lets lanes of a store that was down be given at once. */
+    Uni<Void> resume(StoreName store);
+
+    /** Gives back all lanes that the worker holds, at its end. */
+    Uni<Void> release(UUID worker);
+}
