@@ -1,0 +1,33 @@
+package dev.tidegate.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.util.UUID;
+import org.hibernate.annotations.Immutable;
+
+/** A batch, without its content. Written by the functions of the migration only. */
+@Entity
+@Immutable
+@IdClass(BatchRow.Key.class)
+@Table(name = "batch", schema = "tidegate_queue")
+class BatchRow {
+    record Key(String caller, UUID batchId) {}
+
+    @Id
+    String caller = "";
+
+    @Id
+    @Column(name = "batch_id")
+    UUID batchId = new UUID(0, 0);
+
+    @Column(name = "client_id")
+    UUID clientId = new UUID(0, 0);
+
+    long position;
+    int size;
+    String digest = "";
+    String state = "";
+}

@@ -1,0 +1,157 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.Association;
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.sql.ChangeStatements;
+import dev.tidegate.sql.SqlStatement;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes objects with what the model says of those that refer to them: {@code prevent} refuses, {@code cascade} deletes them
+ * first, {@code keep} empties their reference. Follows cascades to any depth, through cycles as well.
+ */
+final class Deletion {
+    private final Model model;
+    private final ChangeStatements statements;
+
+    Deletion(Model model, ChangeStatements statements) {
+        this.model = model;
+        this.statements = statements;
+    }
+
+    /** The objects' own entity is {@code entity}. The problem when something prevents it; the caller takes all back then. */
+    Uni<Optional<Problem>> delete(SqlConnection connection, EntityName entity, Collection<?> ids) {
+        return new Run(connection)
+                .delete(entity, ids)
+                .replaceWith(Optional.<Problem>empty())
+                .onFailure(Prevented.class)
+                .recoverWithItem(failure -> Optional.of(failure.problem));
+    }
+
+    private final class Run {
+        private final SqlConnection connection;
+        private final Map<EntityName, Set<Object>> going = new TreeMap<>();
+
+        Run(SqlConnection connection) {
+            this.connection = connection;
+        }
+
+        Uni<Void> delete(EntityName entity, Collection<?> ids) {
+            going.computeIfAbsent(model.root(entity), _ -> new HashSet<>()).addAll(ids);
+            List<Association> toThis = model.associations().values().stream()
+                    .filter(association -> model.isKindOf(entity, association.to()))
+                    .toList();
+            List<Association> fromThis = model.associations().values().stream()
+                    .filter(association -> model.isKindOf(entity, association.from()))
+                    .toList();
+            return each(toThis, association -> referrers(association, ids))
+                    .flatMap(_ -> each(fromThis, association -> ownPairs(association, ids)))
+                    .flatMap(_ -> each(model.lineage(entity), table -> run(statements.delete(table, ids))));
+        }
+
+        private Uni<Void> referrers(Association association, Collection<?> ids) {
+            return switch (association.onDelete()) {
+                case KEEP -> clear(association, ids);
+                case PREVENT -> found(association, ids).flatMap(found -> prevent(association, found, ids));
+                case CASCADE ->
+                    found(association, ids)
+                            .flatMap(found -> clear(association, ids)
+                                    .flatMap(_ -> each(found.entrySet(), of -> delete(of.getKey(), of.getValue()))));
+            };
+        }
+
+        /** Objects that go themselves prevent nothing. */
+        private Uni<Void> prevent(Association association, Map<EntityName, Set<Object>> found, Collection<?> ids) {
+            if (!found.isEmpty()) {
+                return Uni.createFrom()
+                        .failure(new Prevented(Problem.of(
+                                ProblemCode.DELETE_PREVENTED,
+                                "The object cannot be deleted while a " + association.from() + " refers to it by '"
+                                        + association.name() + "'.")));
+            }
+            return clear(association, ids);
+        }
+
+        /** Those that refer to the objects and are not about to go, by their own entity; locked. */
+        private Uni<Map<EntityName, Set<Object>>> found(Association association, Collection<?> ids) {
+            Set<Object> gone = going.getOrDefault(model.root(association.from()), Set.of());
+            return ChangeValues.run(connection, statements.referrers(association, ids))
+                    .map(rows -> {
+                        Map<EntityName, Set<Object>> found = new TreeMap<>();
+                        for (Row row : rows) {
+                            Object id = row.getValue(0);
+                            if (!gone.contains(id)) {
+                                found.computeIfAbsent(
+                                                own(association.from(), row.getString(1)), _ -> new LinkedHashSet<>())
+                                        .add(id);
+                            }
+                        }
+                        return found;
+                    });
+        }
+
+        /** What the discriminator names; an unknown name is the entity through which the object was found. */
+        private EntityName own(EntityName at, @Nullable String name) {
+            return model.family(at).stream()
+                    .filter(entity -> entity.toString().equals(name))
+                    .findFirst()
+                    .orElse(at);
+        }
+
+        private Uni<Void> clear(Association association, Collection<?> ids) {
+            return switch (association.storage()) {
+                case Association.InColumn storage -> run(statements.clearReferences(association, storage, ids));
+                case Association.InJoinTable pairs ->
+                    run(statements.removePairs(association, pairs, Direction.BACKWARD, ids));
+            };
+        }
+
+        private Uni<Void> ownPairs(Association association, Collection<?> ids) {
+            return switch (association.storage()) {
+                case Association.InColumn _ -> Uni.createFrom().voidItem();
+                case Association.InJoinTable pairs ->
+                    run(statements.removePairs(association, pairs, Direction.FORWARD, ids));
+            };
+        }
+
+        private Uni<Void> run(SqlStatement statement) {
+            return ChangeValues.run(connection, statement).replaceWithVoid();
+        }
+
+        private <T> Uni<Void> each(Collection<T> items, java.util.function.Function<T, Uni<Void>> step) {
+            return Multi.createFrom()
+                    .iterable(items)
+                    .onItem()
+                    .transformToUniAndConcatenate(item -> step.apply(item).replaceWith(true))
+                    .collect()
+                    .last()
+                    .replaceWithVoid();
+        }
+    }
+
+    private static final class Prevented extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Problem problem;
+
+        Prevented(Problem problem) {
+            super("prevented", null, false, false);
+            this.problem = problem;
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.tidegate.store;
+
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.BatchId;
+import dev.tidegate.upload.BatchKey;
+import dev.tidegate.upload.BatchState;
+import dev.tidegate.upload.BatchStatus;
+import dev.tidegate.upload.ClientKey;
+import dev.tidegate.upload.ClientState;
+import dev.tidegate.upload.Digest;
+import dev.tidegate.upload.ErrorId;
+import dev.tidegate.upload.ErrorPage;
+import dev.tidegate.upload.KeptError;
+import dev.tidegate.upload.OperationOutcome;
+import dev.tidegate.upload.UploadRecords;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The gateway's records of batches, errors and clients, by Hibernate Reactive. A session lives within one method. */
+public final class HibernateRecords implements UploadRecords {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final Mutiny.SessionFactory sessions;
+    private final Vertx vertx;
+
+    public HibernateRecords(Mutiny.SessionFactory sessions, Vertx vertx) {
+        this.sessions = sessions;
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Uni<Optional<BatchStatus>> batch(BatchKey key) {
+        return ask(session -> session.find(BatchRow.class, rowKey(key))
+                .flatMap(row -> row == null
+                        ? Uni.createFrom().item(Optional.empty())
+                        : status(session, row).map(Optional::of)));
+    }
+
+    private static Uni<BatchStatus> status(Mutiny.Session session, BatchRow batch) {
+        return parts(session, batch)
+                .flatMap(parts -> lanes(session, parts)
+                        .flatMap(lanes -> outcomes(session, batch)
+                                .map(outcomes -> new BatchStatus(
+                                        new BatchId(batch.batchId),
+                                        batch.position,
+                                        state(batch, parts, lanes),
+                                        decided(batch, parts, outcomes)))));
+    }
+
+    private static Uni<List<PartRow>> parts(Mutiny.Session session, BatchRow batch) {
+        return session.createSelectionQuery(
+                        "from PartRow p where p.caller = :caller and p.batchId = :batch", PartRow.class)
+                .setParameter("caller", batch.caller)
+                .setParameter("batch", batch.batchId)
+                .getResultList();
+    }
+
+    private static Uni<List<LaneRow>> lanes(Mutiny.Session session, List<PartRow> parts) {
+        return parts.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : session.createSelectionQuery("from LaneRow l where l.lane = :lane", LaneRow.class)
+                        .setParameter("lane", parts.getFirst().lane)
+                        .getResultList();
+    }
+
+    private static Uni<List<OutcomeRow>> outcomes(Mutiny.Session session, BatchRow batch) {
+        return session.createSelectionQuery(
+                        "from OutcomeRow o where o.caller = :caller and o.batchId = :batch order by o.index",
+                        OutcomeRow.class)
+                .setParameter("caller", batch.caller)
+                .setParameter("batch", batch.batchId)
+                .getResultList();
+    }
+
+    /** A batch is being applied once one of its parts is done, or is first in a lane that a worker holds. */
+    private static BatchState state(BatchRow batch, List<PartRow> parts, List<LaneRow> lanes) {
+        BatchState kept = BatchState.of(batch.state).orElse(BatchState.QUEUED);
+        boolean begun = parts.stream()
+                .anyMatch(part -> !part.state.equals("queued")
+                        || lanes.stream()
+                                .anyMatch(lane -> lane.leased
+                                        && lane.store.equals(part.store)
+                                        && lane.settledPosition == part.previous));
+        return kept == BatchState.QUEUED && begun ? BatchState.APPLYING : kept;
+    }
+
+    /** Only what is not plainly applied has a row; the other operations of a part that is done were applied. */
+    private static List<OperationOutcome> decided(BatchRow batch, List<PartRow> parts, List<OutcomeRow> rows) {
+        Map<Integer, OperationOutcome> known = rows.stream()
+                .map(row -> QueueJson.readOutcome(row.index, row.outcome, row.problem, row.current))
+                .collect(Collectors.toMap(OperationOutcome::index, Function.identity()));
+        Set<Integer> applied = new HashSet<>();
+        parts.stream()
+                .filter(part -> !part.state.equals("queued"))
+                .forEach(part -> applied.addAll(Arrays.asList(part.operations)));
+        List<OperationOutcome> decided = new ArrayList<>();
+        IntStream.range(0, batch.size).forEach(index -> {
+            OperationOutcome outcome = known.get(index);
+            if (outcome != null) {
+                decided.add(outcome);
+            } else if (applied.contains(index)) {
+                decided.add(OperationOutcome.applied(index));
+            }
+        });
+        return decided;
+    }
+
+    @Override
+    public Uni<Optional<Digest>> digest(BatchKey key) {
+        return ask(session -> session.find(BatchRow.class, rowKey(key))
+                .map(row -> Optional.ofNullable(row).map(found -> new Digest(found.digest))));
+    }
+
+    @Override
+    public Uni<ErrorPage> errors(ClientKey client, int limit, Optional<ErrorId> after) {
+        return ask(session -> place(session, client, after)
+                .flatMap(place -> session.createSelectionQuery(
+                                "from ErrorRow e where e.caller = :caller and e.clientId = :client and e.seq > :place "
+                                        + "order by e.seq",
+                                ErrorRow.class)
+                        .setParameter("caller", client.caller())
+                        .setParameter("client", client.client().value())
+                        .setParameter("place", place)
+                        .setMaxResults(limit + 1)
+                        .getResultList())
+                .map(rows -> page(rows, limit)));
+    }
+
+    /** Where an error stands in the listing; one that is gone is behind nothing, so the listing begins anew. */
+    private static Uni<Long> place(Mutiny.Session session, ClientKey client, Optional<ErrorId> after) {
+        return after.map(id -> session.find(ErrorRow.class, id.value())
+                        .map(row -> row == null || !row.caller.equals(client.caller()) ? 0L : row.seq))
+                .orElseGet(() -> Uni.createFrom().item(0L));
+    }
+
+    private static ErrorPage page(List<ErrorRow> rows, int limit) {
+        List<KeptError> errors =
+                rows.stream().limit(limit).map(HibernateRecords::error).toList();
+        return new ErrorPage(
+                errors, rows.size() > limit ? Optional.of(errors.getLast().id()) : Optional.empty());
+    }
+
+    private static KeptError error(ErrorRow row) {
+        return new KeptError(
+                new ErrorId(row.errorId),
+                new BatchId(row.batchId),
+                row.index,
+                QueueJson.readObject(row.operation),
+                QueueJson.readProblem(row.problem),
+                QueueJson.readCurrent(row.current),
+                row.at.toInstant());
+    }
+
+    @Override
+    public Uni<Boolean> deleteError(String caller, ErrorId error) {
+        return onContext(() -> sessions.withTransaction(session -> session.createMutationQuery(
+                                "delete from ErrorRow e where e.errorId = :error and e.caller = :caller")
+                        .setParameter("error", error.value())
+                        .setParameter("caller", caller)
+                        .executeUpdate())
+                .map(deleted -> deleted > 0));
+    }
+
+    @Override
+    public Uni<Optional<ClientState>> client(ClientKey client) {
+        return ask(session -> session.find(
+                        ClientRow.class,
+                        new ClientRow.Key(client.caller(), client.client().value()))
+                .flatMap(row -> row == null || row.position == 0
+                        ? Uni.createFrom().item(Optional.empty())
+                        : unsettled(session, row).map(batches -> Optional.of(state(row, batches)))));
+    }
+
+    private static Uni<List<BatchRow>> unsettled(Mutiny.Session session, ClientRow client) {
+        return session.createSelectionQuery(
+                        "from BatchRow b where b.caller = :caller and b.clientId = :client and b.state = 'queued' "
+                                + "order by b.position",
+                        BatchRow.class)
+                .setParameter("caller", client.caller)
+                .setParameter("client", client.clientId)
+                .getResultList();
+    }
+
+    private static ClientState state(ClientRow client, List<BatchRow> unsettled) {
+        return new ClientState(
+                client.position,
+                unsettled.isEmpty() ? client.position : unsettled.getFirst().position - 1,
+                unsettled.stream().map(batch -> new BatchId(batch.batchId)).toList());
+    }
+
+    private static BatchRow.Key rowKey(BatchKey key) {
+        return new BatchRow.Key(key.caller(), key.batch().value());
+    }
+
+    private <T> Uni<T> ask(Function<Mutiny.Session, Uni<T>> question) {
+        return onContext(() -> sessions.withSession(question));
+    }
+
+    /** Sessions belong to a Vert.x context; whoever asks may be on any thread, and gets the answer on that context. */
+    private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
+        return Uni.createFrom()
+                .<T>emitter(emitter ->
+                        context().runOnContext(_ -> work.get().subscribe().with(emitter::complete, emitter::fail)))
+                .ifNoItem()
+                .after(DEADLINE)
+                .fail()
+                .onFailure()
+                .transform(failure -> failure instanceof Refusal ? failure : PgUploadQueue.unavailable());
+    }
+
+    /** A context of its own for each question, since Hibernate keeps the session on it. */
+    private Context context() {
+        return ((ContextInternal) vertx.getOrCreateContext()).duplicate();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.Association;
+import dev.tidegate.model.Change;
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.MemberValue;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.sql.ChangeStatements;
+import dev.tidegate.sql.ChangeStatements.Cell;
+import dev.tidegate.sql.SqlStatement;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Writes one change that was judged fine. What it says no to itself (a reference into nothing, a delete that is prevented)
+ * it returns; what the store's constraints refuse fails. Either way the caller takes back what was written so far.
+ */
+final class ObjectWrites {
+    private final Model model;
+    private final ChangeStatements statements;
+    private final Deletion deletion;
+
+    ObjectWrites(Model model) {
+        this.model = model;
+        this.statements = new ChangeStatements(model);
+        this.deletion = new Deletion(model, statements);
+    }
+
+    ChangeStatements statements() {
+        return statements;
+    }
+
+    Uni<Optional<Problem>> write(SqlConnection connection, Change change) {
+        return switch (change) {
+            case Change.Create create -> withTargets(connection, create.members(), create(create));
+            case Change.Update update -> withTargets(connection, update.members(), update(update));
+            case Change.Delete delete -> deletion.delete(connection, delete.entity(), List.of(delete.id()));
+        };
+    }
+
+    /** Every object that is referred to must be there, and stays there to the end of the transaction. */
+    private Uni<Optional<Problem>> withTargets(
+            SqlConnection connection, List<MemberValue> members, List<SqlStatement> writes) {
+        return Multi.createFrom()
+                .iterable(members)
+                .filter(member -> !targets(member).isEmpty())
+                .onItem()
+                .transformToUniAndConcatenate(member -> dangling(connection, member))
+                .filter(Optional::isPresent)
+                .toUni()
+                .flatMap(found -> found == null
+                        ? all(connection, writes).replaceWith(Optional.empty())
+                        : Uni.createFrom().item(found));
+    }
+
+    private Uni<Optional<Problem>> dangling(SqlConnection connection, MemberValue member) {
+        TreeSet<Object> wanted = new TreeSet<>(targets(member));
+        EntityName target = end(member).orElseThrow().target();
+        return ChangeValues.run(connection, statements.keepTargets(target, wanted))
+                .map(rows -> rows.size() == wanted.size() ? Optional.empty() : Optional.of(danglingAt(member, target)));
+    }
+
+    private static Problem danglingAt(MemberValue member, EntityName target) {
+        return Problem.of(
+                ProblemCode.DANGLING_REFERENCE,
+                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.");
+    }
+
+    private static Uni<Void> all(SqlConnection connection, List<SqlStatement> writes) {
+        return Multi.createFrom()
+                .iterable(writes)
+                .onItem()
+                .transformToUniAndConcatenate(write -> ChangeValues.run(connection, write))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private List<SqlStatement> create(Change.Create create) {
+        Map<EntityName, List<Cell>> cells = cells(create.members());
+        List<SqlStatement> writes = new ArrayList<>();
+        for (EntityName table : model.lineage(create.entity()).reversed()) {
+            writes.add(statements.insert(table, create.entity(), create.id(), cells.getOrDefault(table, List.of())));
+        }
+        create.members().forEach(member -> writes.addAll(farSide(member, create.id())));
+        return writes;
+    }
+
+    private List<SqlStatement> update(Change.Update update) {
+        List<SqlStatement> writes = new ArrayList<>();
+        Map<EntityName, List<Cell>> cells = cells(update.members());
+        cells.forEach((table, changed) -> writes.add(statements.update(table, update.id(), changed)));
+        for (MemberValue member : update.members()) {
+            writes.addAll(farSide(member, update.id()));
+        }
+        // Pairs and the far side's column are not in this object's rows, so they would leave its version as it was.
+        if (cells.isEmpty() && !writes.isEmpty()) {
+            writes.add(statements.touch(update.entity(), update.id()));
+        }
+        return writes;
+    }
+
+    /** What is kept in the object's own rows, by the entity whose table holds it. */
+    private Map<EntityName, List<Cell>> cells(List<MemberValue> members) {
+        Map<EntityName, List<Cell>> cells = new TreeMap<>();
+        for (MemberValue member : members) {
+            switch (member) {
+                case MemberValue.OfAttribute(var declared, var value) ->
+                    cells.computeIfAbsent(declared.declaredIn(), _ -> new ArrayList<>())
+                            .add(new Cell(
+                                    declared.attribute().column(),
+                                    declared.attribute().type().valueType(),
+                                    value));
+                case MemberValue.Reference(var end, var target) -> {
+                    if (end.association().storage() instanceof Association.InColumn(var column)
+                            && end.direction() == Direction.FORWARD) {
+                        cells.computeIfAbsent(end.association().from(), _ -> new ArrayList<>())
+                                .add(new Cell(column, idType(end.target()), target.orElse(null)));
+                    }
+                }
+                case MemberValue.Targets _ -> {}
+                case MemberValue.TargetsEdit _ -> {}
+            }
+        }
+        return cells;
+    }
+
+    /** What is kept elsewhere: pairs, and references in the far side's column. */
+    private List<SqlStatement> farSide(MemberValue member, Object id) {
+        return switch (member) {
+            case MemberValue.OfAttribute _ -> List.of();
+            case MemberValue.Reference(var end, var target) ->
+                replaced(end, id, target.map(List::of).orElse(List.of()));
+            case MemberValue.Targets(var end, var targets) -> replaced(end, id, targets);
+            case MemberValue.TargetsEdit(var end, var add, var remove) ->
+                switch (end.association().storage()) {
+                    case Association.InColumn _ -> throw noSet(end);
+                    case Association.InJoinTable pairs ->
+                        List.of(
+                                statements.removeTargets(end, pairs, id, remove, false),
+                                statements.addTargets(end, pairs, id, add));
+                };
+        };
+    }
+
+    private List<SqlStatement> replaced(OwnedEnd end, Object id, List<Object> targets) {
+        return switch (end.association().storage()) {
+            case Association.InJoinTable pairs ->
+                List.of(
+                        statements.removeTargets(end, pairs, id, targets, true),
+                        statements.addTargets(end, pairs, id, targets));
+            case Association.InColumn storage ->
+                end.direction() == Direction.FORWARD ? List.of() : farColumn(end, storage, id, targets);
+        };
+    }
+
+    private List<SqlStatement> farColumn(OwnedEnd end, Association.InColumn storage, Object id, List<Object> targets) {
+        List<SqlStatement> writes = new ArrayList<>();
+        writes.add(statements.clearReferences(end.association(), storage, List.of(id)));
+        for (Object target : targets) {
+            EntityName near = end.association().to();
+            writes.add(statements.update(
+                    end.association().from(), target, List.of(new Cell(storage.column(), idType(near), id))));
+        }
+        return writes;
+    }
+
+    private static IllegalArgumentException noSet(OwnedEnd end) {
+        return new IllegalArgumentException(end.association().name() + " keeps one reference, not a set");
+    }
+
+    private static Collection<Object> targets(MemberValue member) {
+        return switch (member) {
+            case MemberValue.OfAttribute _ -> List.of();
+            case MemberValue.Reference set -> set.target().map(List::of).orElse(List.of());
+            case MemberValue.Targets set -> set.targets();
+            case MemberValue.TargetsEdit edit -> edit.add();
+        };
+    }
+
+    private static Optional<OwnedEnd> end(MemberValue member) {
+        return switch (member) {
+            case MemberValue.OfAttribute _ -> Optional.empty();
+            case MemberValue.Reference set -> Optional.of(set.end());
+            case MemberValue.Targets set -> Optional.of(set.end());
+            case MemberValue.TargetsEdit edit -> Optional.of(edit.end());
+        };
+    }
+
+    private ValueType idType(EntityName entity) {
+        return model.entity(entity).identity().type().valueType();
+    }
+}

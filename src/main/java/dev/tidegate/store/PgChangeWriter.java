@@ -1,0 +1,122 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.PartResult;
+import dev.tidegate.upload.PartWork;
+import dev.tidegate.upload.StateRules;
+import dev.tidegate.upload.StoreNotReady;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Applies parts in PostgreSQL stores. The order of a transaction is the law (store-protocol 1 and 4): claim the lane, make
+ * constraints immediate, lock what is there, judge and write operation by operation, keep the outcomes, commit.
+ */
+public final class PgChangeWriter implements ChangeWriter {
+    private static final Duration LEAST_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration FOR_EACH_STEP = Duration.ofMillis(20);
+
+    private final Model model;
+    private final Function<StoreName, Pool> pools;
+    private final StoreSchema schema;
+    private final ObjectReads reads;
+    private final ObjectWrites writes;
+    private final StateRules rules;
+    private final Clock clock;
+    private final Set<StoreName> prepared = ConcurrentHashMap.newKeySet();
+
+    public PgChangeWriter(Model model, ChangeRules rules, Function<StoreName, Pool> pools, Clock clock) {
+        this.model = model;
+        this.pools = pools;
+        this.schema = new StoreSchema(model);
+        this.reads = new ObjectReads(model);
+        this.writes = new ObjectWrites(model);
+        this.rules = new StateRules(rules);
+        this.clock = clock;
+    }
+
+    @Override
+    public Uni<Void> prepare(StoreName store) {
+        return Uni.createFrom()
+                .deferred(() -> schema.prepare(store, pools.apply(store)))
+                .invoke(() -> prepared.add(store))
+                .onFailure()
+                .transform(failure -> new StoreNotReady("not-prepared", failure));
+    }
+
+    @Override
+    public Uni<PartResult> apply(PartWork work) {
+        return ready(work.store())
+                .flatMap(_ -> transaction(work))
+                .ifNoItem()
+                .after(LEAST_DEADLINE.plus(
+                        FOR_EACH_STEP.multipliedBy(work.steps().size())))
+                .failWith(() -> new StoreNotReady("timeout", new IllegalStateException("no answer in time")))
+                .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
+                .transform(failure -> new StoreNotReady(reason(failure), failure))
+                .onFailure(PgChangeWriter::lacksSchema)
+                .invoke(() -> prepared.remove(work.store()));
+    }
+
+    private Uni<Void> ready(StoreName store) {
+        return prepared.contains(store) ? Uni.createFrom().voidItem() : prepare(store);
+    }
+
+    private Uni<PartResult> transaction(PartWork work) {
+        return pools.apply(work.store())
+                .withTransaction(connection -> new Lane(connection, work)
+                        .claim()
+                        .flatMap(claimed -> claimed ? write(connection, work) : notClaimed()))
+                .onFailure(NotClaimed.class)
+                .recoverWithUni(() -> remembered(work));
+    }
+
+    private Uni<PartResult> write(SqlConnection connection, PartWork work) {
+        return new ApplyRun(model, connection, work, reads, writes, rules, clock.instant())
+                .run()
+                .map(outcomes -> new PartResult.Applied(outcomes, false));
+    }
+
+    /** Store-protocol 1: no row back, so roll back, read, write nothing. */
+    private static Uni<PartResult> notClaimed() {
+        return Uni.createFrom().failure(new NotClaimed());
+    }
+
+    private Uni<PartResult> remembered(PartWork work) {
+        return pools.apply(work.store()).withConnection(connection -> new Lane(connection, work).remembered());
+    }
+
+    /** What is no word of the server's is a lost connection; whether the commit came through, the next claim tells. */
+    private static boolean passes(Throwable failure) {
+        return failure instanceof PgException fault ? PgFaults.passes(fault) : PgFaults.isLostConnection(failure);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof PgException fault && fault.getSqlState() != null
+                ? "sqlstate-" + fault.getSqlState()
+                : "connection-lost";
+    }
+
+    private static boolean lacksSchema(Throwable failure) {
+        return failure instanceof PgException fault
+                && ("42P01".equals(fault.getSqlState()) || "3F000".equals(fault.getSqlState()));
+    }
+
+    private static final class NotClaimed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotClaimed() {
+            super("the lane was not to be claimed", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tidegate.store;
+
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+/** What PostgreSQL's SQLSTATEs mean to the gateway. Anything that is not a {@link PgException} is a broken connection. */
+final class PgFaults {
+    private PgFaults() {}
+
+    static boolean isUniqueViolation(Throwable failure) {
+        return failure instanceof PgException fault && "23505".equals(fault.getSqlState());
+    }
+
+    /**
+     * Whether the same may work later (store-protocol 5): connections, resources, shutdown (08, 53, 57, 58), deadlock and
+     * serialization (40), a lock that was not to be had (55).
+     */
+    static boolean passes(PgException fault) {
+        return switch (classOf(fault)) {
+            case "08", "40", "53", "55", "57", "58" -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether it is the change that the store does not take: its data (22), a constraint (23), a check option (44), or a
+     * trigger of the users that raised an exception (P0).
+     */
+    static boolean refusesData(PgException fault) {
+        return switch (classOf(fault)) {
+            case "22", "23", "44", "P0" -> true;
+            default -> false;
+        };
+    }
+
+    /** Broken, closed, or not to be had in time: the client's and the pool's own words. */
+    static boolean isLostConnection(Throwable failure) {
+        return switch (failure) {
+            case ClosedConnectionException _ -> true;
+            case IOException _ -> true;
+            case TimeoutException _ -> true;
+            case NoStackTraceThrowable _ -> true;
+            case VertxException _ -> true;
+            case IllegalStateException closed ->
+                String.valueOf(closed.getMessage()).contains("closed");
+            default -> false;
+        };
+    }
+
+    private static String classOf(PgException fault) {
+        String state = fault.getSqlState();
+        return state == null || state.length() < 2 ? "08" : state.substring(0, 2);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.ProfileName;
+import dev.tidegate.model.RoleName;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.policy.Caller;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.Acceptance;
+import dev.tidegate.upload.BatchId;
+import dev.tidegate.upload.BatchKey;
+import dev.tidegate.upload.BatchScope;
+import dev.tidegate.upload.BatchText;
+import dev.tidegate.upload.ClientId;
+import dev.tidegate.upload.LaneId;
+import dev.tidegate.upload.OperationOutcome;
+import dev.tidegate.upload.Part;
+import dev.tidegate.upload.Settlement;
+import dev.tidegate.upload.Submission;
+import dev.tidegate.upload.Submitter;
+import dev.tidegate.upload.UploadQueue;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue on PostgreSQL, schema {@code tidegate_queue}: one statement for each method (the functions of the migration do the
+ * rest), so each is one transaction and one round trip. By the raw client, since it is on the way of every batch.
+ */
+public final class PgUploadQueue implements UploadQueue {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private static final String ACCEPT = "SELECT verdict, batch_position FROM tidegate_queue.accept("
+            + "$1::text, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::text, $7::text, $8::text[], $9::text, $10::text, "
+            + "$11::boolean, $12::text, $13::text::json, $14::text::json, $15::text::json)";
+
+    // Lane rows are locked, never batches (store-protocol 3). A lane that another worker is locking just now is passed
+    // over.
+    private static final String LEASE = """
+            WITH ready AS (
+                SELECT store, lane FROM tidegate_queue.lane
+                 WHERE store = ANY($2::text[]) AND settled_position < last_position
+                   AND paused_until <= clock_timestamp() AND leased_until <= clock_timestamp()
+                 ORDER BY paused_until LIMIT $3::int8 FOR UPDATE SKIP LOCKED
+            ), leased AS (
+                UPDATE tidegate_queue.lane AS l
+                   SET leased_by = $1::uuid, leased_until = clock_timestamp() + $4::int8 * interval '1 millisecond'
+                  FROM ready AS r WHERE l.store = r.store AND l.lane = r.lane
+                RETURNING l.store, l.lane, l.client_id, l.settled_position, l.delays
+            )
+            SELECT l.store, l.lane, l.client_id, l.delays, p.position, p.previous, p.operations AS share, p.attempts,
+                   b.caller, b.batch_id, b.profile, b.roles, b.time_zone, b.scope, b.atomic, b.after_batch,
+                   b.model_version, b.operations::text AS operations, b.accepted_at,
+                   (SELECT json_agg(json_build_object('index', o.index, 'outcome', o.outcome, 'problem', o.problem,
+                                                      'current', o.current))::text
+                      FROM tidegate_queue.outcome AS o
+                     WHERE o.caller = b.caller AND o.batch_id = b.batch_id AND o.index = ANY(p.operations)) AS decided
+              FROM leased AS l
+              CROSS JOIN LATERAL (
+                SELECT * FROM tidegate_queue.part AS q
+                 WHERE q.store = l.store AND q.lane = l.lane AND q.position > l.settled_position
+                 ORDER BY q.position LIMIT 1) AS p
+              JOIN tidegate_queue.batch AS b ON b.caller = p.caller AND b.batch_id = p.batch_id
+            """;
+
+    private static final String RENEW = "UPDATE tidegate_queue.lane SET leased_until = clock_timestamp() + "
+            + "$2::int8 * interval '1 millisecond' WHERE leased_by = $1::uuid";
+
+    private static final String SETTLE = "SELECT tidegate_queue.settle("
+            + "$1::text, $2::uuid, $3::int8, $4::text, $5::uuid, $6::boolean, $7::text::json)";
+
+    private static final String POSTPONE = """
+            WITH counted AS (
+                UPDATE tidegate_queue.part SET attempts = attempts + 1
+                 WHERE $5::boolean AND store = $1::text AND lane = $2::uuid AND position = $3::int8)
+            UPDATE tidegate_queue.lane
+               SET leased_by = NULL, leased_until = '-infinity', delays = delays + CASE WHEN $5::boolean THEN 0 ELSE 1 END,
+                   paused_until = clock_timestamp() + $4::int8 * interval '1 millisecond'
+             WHERE store = $1::text AND lane = $2::uuid
+            """;
+
+    private static final String RESUME = "UPDATE tidegate_queue.lane SET paused_until = '-infinity', delays = 0 "
+            + "WHERE store = $1::text AND settled_position < last_position AND paused_until > clock_timestamp()";
+
+    private static final String RELEASE = "UPDATE tidegate_queue.lane SET leased_by = NULL, leased_until = '-infinity' "
+            + "WHERE leased_by = $1::uuid";
+
+    private final Pool pool;
+
+    public PgUploadQueue(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Uni<Acceptance> accept(Submission submission) {
+        BatchText batch = submission.batch();
+        Submitter submitter = submission.submitter();
+        Tuple values = Tuple.from(Arrays.asList(
+                submitter.caller().name(),
+                batch.client().value(),
+                submission.client().lane().value(),
+                batch.id().value(),
+                batch.after().map(BatchId::value).orElse(null),
+                submission.digest().hex(),
+                submitter.profile().value(),
+                submitter.caller().roles().stream()
+                        .map(RoleName::value)
+                        .sorted()
+                        .toArray(String[]::new),
+                submitter.zone().getId(),
+                batch.scope().key(),
+                batch.atomic(),
+                batch.modelVersion().orElse(null),
+                QueueJson.operations(batch.operations()),
+                QueueJson.shares(submission.shares()),
+                QueueJson.outcomes(submission.decided())));
+        // The same id sent twice at once under two client ids: the second finds the first when it asks again.
+        return guarded(execute(ACCEPT, values)
+                        .onFailure(PgFaults::isUniqueViolation)
+                        .recoverWithUni(_ -> execute(ACCEPT, values)))
+                .map(PgUploadQueue::acceptance);
+    }
+
+    private static Acceptance acceptance(RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        return switch (row.getString("verdict")) {
+            case "accepted" -> new Acceptance.Accepted(row.getLong("batch_position"));
+            case "duplicate" -> new Acceptance.Duplicate(row.getLong("batch_position"));
+            case "reused" -> new Acceptance.IdReused();
+            case "unknown-predecessor" -> new Acceptance.UnknownPredecessor();
+            case String other -> throw new IllegalStateException("the queue says " + other);
+        };
+    }
+
+    @Override
+    public Uni<List<Part>> lease(UUID worker, Set<StoreName> stores, int most, Duration lease) {
+        String[] names = stores.stream().map(StoreName::value).toArray(String[]::new);
+        return guarded(execute(LEASE, Tuple.from(Arrays.asList(worker, names, (long) most, lease.toMillis()))))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(PgUploadQueue::part)
+                        .toList());
+    }
+
+    private static Part part(Row row) {
+        String caller = row.getString("caller");
+        BatchId batch = new BatchId(row.getUUID("batch_id"));
+        ClientId client = new ClientId(row.getUUID("client_id"));
+        Set<RoleName> roles =
+                Arrays.stream(row.getArrayOfStrings("roles")).map(RoleName::new).collect(Collectors.toSet());
+        return new Part(
+                new StoreName(row.getString("store")),
+                new LaneId(row.getUUID("lane")),
+                row.getLong("position"),
+                row.getLong("previous"),
+                new BatchKey(caller, batch),
+                client,
+                new Submitter(
+                        new Caller(caller, roles),
+                        new ProfileName(row.getString("profile")),
+                        ZoneId.of(row.getString("time_zone"))),
+                new BatchText(
+                        batch,
+                        client,
+                        Optional.ofNullable(row.getUUID("after_batch")).map(BatchId::new),
+                        Optional.ofNullable(row.getString("model_version")),
+                        BatchScope.of(row.getString("scope")).orElse(BatchScope.FULL),
+                        row.getBoolean("atomic"),
+                        QueueJson.readOperations(row.getString("operations"))),
+                List.of(row.getArrayOfIntegers("share")),
+                decided(row.getString("decided")),
+                row.getInteger("attempts"),
+                row.getInteger("delays"),
+                row.getOffsetDateTime("accepted_at").toInstant());
+    }
+
+    private static List<OperationOutcome> decided(@Nullable String json) {
+        if (json == null) {
+            return List.of();
+        }
+        List<OperationOutcome> outcomes = new ArrayList<>();
+        if (QueueJson.readObject("{\"all\":" + json + "}").get("all") instanceof List<?> all) {
+            for (Object element : all) {
+                if (element instanceof Map<?, ?> outcome && outcome.get("index") instanceof Integer index) {
+                    outcomes.add(QueueJson.readOutcome(
+                            index,
+                            String.valueOf(outcome.get("outcome")),
+                            textOf(outcome.get("problem")),
+                            textOf(outcome.get("current"))));
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    private static @Nullable String textOf(@Nullable Object json) {
+        return json == null ? null : QueueJson.write(json);
+    }
+
+    @Override
+    public Uni<Void> renew(UUID worker, Duration lease) {
+        return done(RENEW, Arrays.asList(worker, lease.toMillis()));
+    }
+
+    @Override
+    public Uni<Void> settle(Part part, Settlement settlement) {
+        return done(
+                SETTLE,
+                Arrays.asList(
+                        part.store().value(),
+                        part.lane().value(),
+                        part.position(),
+                        part.key().caller(),
+                        part.key().batch().value(),
+                        settlement.failed(),
+                        QueueJson.outcomes(settlement.outcomes())));
+    }
+
+    @Override
+    public Uni<Void> postpone(Part part, Duration pause, boolean ownFault) {
+        return done(
+                POSTPONE,
+                Arrays.asList(part.store().value(), part.lane().value(), part.position(), pause.toMillis(), ownFault));
+    }
+
+    @Override
+    public Uni<Void> resume(StoreName store) {
+        return done(RESUME, List.of(store.value()));
+    }
+
+    @Override
+    public Uni<Void> release(UUID worker) {
+        return done(RELEASE, List.of(worker));
+    }
+
+    private Uni<Void> done(String sql, List<? extends @Nullable Object> values) {
+        return guarded(execute(sql, Tuple.from(new ArrayList<Object>(values)))).replaceWithVoid();
+    }
+
+    private Uni<RowSet<Row>> execute(String sql, Tuple values) {
+        return pool.preparedQuery(sql).execute(values);
+    }
+
+    /** Whatever goes wrong here: the batch is not known to be durable, and sending it again does no harm. */
+    private static <T> Uni<T> guarded(Uni<T> work) {
+        return work.ifNoItem()
+                .after(DEADLINE)
+                .fail()
+                .onFailure()
+                .transform(failure -> failure instanceof Refusal ? failure : unavailable());
+    }
+
+    static Refusal unavailable() {
+        return new Refusal(Problem.retryable(
+                ProblemCode.QUEUE_UNAVAILABLE,
+                "The gateway cannot reach its queue just now, so nothing is promised. Send the same again.",
+                RETRY_AFTER));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.upload;
+
+import org.jspecify.annotations.NullMarked;
