@@ -50,6 +50,7 @@ final class YamlText {
         }
         LoadSettings settings = LoadSettings.builder()
                 .setUseMarks(true)
+                .setAllowNonScalarKeys(true)
                 .setParseComments(false)
                 .setCodePointLimit(MAX_BYTES + 1)
                 .setSchema(new CoreSchema())
