@@ -1,10 +1,18 @@
 package dev.tidegate.policy;
 
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.ModeClass;
+import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Value;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,14 +24,20 @@ public final class QueryRules {
     public static final String ID_PARAMETER = "id";
 
     private final Rulebook rulebook;
+    private final Model model;
 
     public QueryRules(Rulebook rulebook) {
         this.rulebook = rulebook;
+        this.model = rulebook.model();
     }
 
+    /** Whether the query may run at that site, and what then runs. At the device the answer is only the judgement. */
     public Result<DecidedQuery> decide(Profile profile, Set<RoleName> roles, QueryText query, Site site) {
-        return Result.refused(
-                Violation.of(ProblemCode.NOT_IMPLEMENTED_YET, rulebook.model().version()));
+        ReadAccess access = new ReadAccess(rulebook, roles);
+        return ParsedQuery.parse(query)
+                .flatMap(parsed -> bind(profile, parsed))
+                .flatMap(bound -> judge(profile, access, bound, site))
+                .map(bound -> decided(profile, access, bound));
     }
 
     /**
@@ -31,7 +45,59 @@ public final class QueryRules {
      * {@code query} are empty.
      */
     public Result<DecidedQuery> decideObject(Profile profile, Set<RoleName> roles, QueryText query) {
-        return Result.refused(
-                Violation.of(ProblemCode.NOT_IMPLEMENTED_YET, rulebook.model().version()));
+        if (query.constraint().isPresent() || !query.sort().isEmpty()) {
+            throw new IllegalArgumentException("one object is not constrained or sorted");
+        }
+        return decide(profile, roles, query, Site.SERVER).map(this::byId);
+    }
+
+    private DecidedQuery byId(DecidedQuery all) {
+        Member.Id id = new Member.Id(
+                all.entity(), model.entity(all.entity()).identity().type(), 0);
+        Condition same =
+                new Condition.Compare(id, Condition.Comparator.EQUAL, new Value.Parameter(ID_PARAMETER, id.type(), 0));
+        return new DecidedQuery(
+                all.entity(), same.and(all.where()), Set.of(ID_PARAMETER), all.views(), all.attributes(), List.of());
+    }
+
+    private Result<BoundQuery> bind(Profile profile, ParsedQuery parsed) {
+        Result<EntityName> entity =
+                EntityNames.find(model, profile, parsed.text().entity());
+        return switch (entity) {
+            case Result.Refused<EntityName>(var unknown) -> Result.refused(unknown);
+            case Result.Ok<EntityName>(EntityName name) -> BoundQuery.bind(model, name, parsed, absent(profile, name));
+        };
+    }
+
+    private static Optional<Violation> absent(Profile profile, EntityName entity) {
+        return profile.isOffline() && profile.modeClass(entity) == ModeClass.ABSENT
+                ? Optional.of(Violation.of(ProblemCode.NOT_IN_PROFILE, EntityNames.absent(profile, entity)))
+                : Optional.empty();
+    }
+
+    private Result<BoundQuery> judge(Profile profile, ReadAccess access, BoundQuery bound, Site site) {
+        QueryJudgement judgement = new QueryJudgement(model, new Limitations(model, profile), access);
+        boolean readable = judgement.entity(bound.entity(), site);
+        judgement.constraint("constraint", bound.condition(), readable);
+        bound.sort().forEach(key -> judgement.sort(key, readable));
+        bound.expand().forEach(path -> judgement.expansion(path, site, readable));
+        bound.shown().forEach(member -> judgement.shown(bound.entity(), member.name(), member.position(), readable));
+        List<Violation> violations = judgement.violations();
+        if (!violations.isEmpty()) {
+            return Result.refused(violations);
+        }
+        boolean runs = site == Site.DEVICE || bound.unimplemented().isEmpty();
+        return runs ? Result.ok(bound) : Result.refused(bound.unimplemented());
+    }
+
+    private DecidedQuery decided(Profile profile, ReadAccess access, BoundQuery bound) {
+        EntityViews views = new EntityViews(model, new Limitations(model, profile), access);
+        return new DecidedQuery(
+                bound.entity(),
+                access.readable(bound.entity()).and(access.weave(bound.condition())),
+                bound.parameters(),
+                views.of(bound.entity()),
+                bound.attributes(),
+                bound.sort());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidegate.policy;
 
+import dev.tidegate.model.AccessRule;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelIssue;
@@ -7,9 +8,15 @@ import dev.tidegate.model.Positions;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.xpath.Condition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The model with every constraint in it bound: access rules as grants, by-xpath constraints as conditions. Built once
@@ -17,19 +24,37 @@ import java.util.Set;
  */
 public final class Rulebook {
     private final Model model;
+    private final ModelConstraints constraints;
+    private final Set<RoleName> knownRoles = new HashSet<>();
+    private final Map<Key, List<Grant>> grants = new ConcurrentHashMap<>();
 
-    private Rulebook(Model model) {
+    private record Key(Set<RoleName> roles, EntityName entity) {}
+
+    private Rulebook(Model model, ModelConstraints constraints) {
         this.model = model;
+        this.constraints = constraints;
+        model.accessRules().forEach(rule -> knownRoles.addAll(rule.roles()));
     }
 
     /** What is wrong or doubtful beyond the structure of the file: constraints, modes that do not fit. In file order. */
     public static List<ModelIssue> issues(Model model, Positions positions) {
-        return List.of();
+        return Stream.concat(new ModelConstraints(model).findings().stream(), new ModeRules(model).findings().stream())
+                .map(finding -> finding.at(positions))
+                .sorted(Comparator.comparing(ModelIssue::at))
+                .toList();
     }
 
     /** The rules of a model without errors; throws {@link IllegalArgumentException} for any other. */
     public static Rulebook of(Model model) {
-        return new Rulebook(model);
+        ModelConstraints constraints = new ModelConstraints(model);
+        List<String> errors = Stream.concat(constraints.findings().stream(), new ModeRules(model).findings().stream())
+                .filter(finding -> finding.severity() == ModelIssue.Severity.ERROR)
+                .map(ModelFinding::detail)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("the model has errors: " + String.join(" ", errors));
+        }
+        return new Rulebook(model, constraints);
     }
 
     public Model model() {
@@ -38,11 +63,24 @@ public final class Rulebook {
 
     /** What callers with these roles may do with objects whose own entity is this one; in the model's order. */
     public List<Grant> grants(Set<RoleName> roles, EntityName entity) {
-        return List.of();
+        Set<RoleName> known = new HashSet<>(roles);
+        known.retainAll(knownRoles);
+        return grants.computeIfAbsent(new Key(Set.copyOf(known), entity), this::collect);
+    }
+
+    private List<Grant> collect(Key key) {
+        List<Grant> found = new ArrayList<>();
+        for (int i = 0; i < model.accessRules().size(); i++) {
+            AccessRule rule = model.accessRules().get(i);
+            if (rule.entity().equals(key.entity()) && rule.roles().stream().anyMatch(key.roles()::contains)) {
+                found.add(new Grant(constraints.ofRule(i), rule.read(), rule.write(), rule.create(), rule.delete()));
+            }
+        }
+        return List.copyOf(found);
     }
 
     /** The constraint of an entity that a profile synchronizes by XPath. */
     public Optional<Condition> syncConstraint(ProfileName profile, EntityName entity) {
-        return Optional.empty();
+        return constraints.ofSync(profile, entity);
     }
 }

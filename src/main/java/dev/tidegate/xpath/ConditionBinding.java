@@ -59,12 +59,14 @@ final class ConditionBinding {
 
     private Condition textTest(Member member, Expr.TextTest test) {
         if (member.type() != ValueType.TEXT || isEnum(member)) {
-            if (member.type() != ValueType.BINARY) {
+            if (member.type() == ValueType.BINARY) {
+                return new Condition.IsNotEmpty(member); // rules refuse it
+            }
+
                 findings.mismatch(
                         member.position(),
                         "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member)
                                 + "; only strings can be searched.");
-            }
             return UNBOUND;
         }
         if (test.needle() instanceof Operand.Empty) {

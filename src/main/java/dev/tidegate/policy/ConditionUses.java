@@ -1,0 +1,76 @@
+package dev.tidegate.policy;
+
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Hop;
+import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a condition uses of the model, wherever in it: hops and attributes; members compared with {@code [%CurrentUser%]};
+ * whether it reads the clock. A hop comes before what it leads to.
+ */
+record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Member> currentUsers, boolean clock) {
+
+    static ConditionUses of(Condition condition) {
+        Collector collector = new Collector();
+        collector.visit(condition);
+        return new ConditionUses(collector.hops, collector.members, collector.currentUsers, collector.clock);
+    }
+
+    private static final class Collector {
+        private final List<Hop> hops = new ArrayList<>();
+        private final List<Member.OfAttribute> members = new ArrayList<>();
+        private final List<Member> currentUsers = new ArrayList<>();
+        private boolean clock;
+
+        void visit(Condition condition) {
+            switch (condition) {
+                case Condition.All(var parts) -> parts.forEach(this::visit);
+                case Condition.Any(var parts) -> parts.forEach(this::visit);
+                case Condition.Not(var inner) -> visit(inner);
+                case Condition.Compare compare -> {
+                    member(compare.member());
+                    value(compare.value());
+                    if (compare.value() instanceof Value.CurrentUser) {
+                        currentUsers.add(compare.member());
+                    }
+                }
+                case Condition.CompareMembers compare -> {
+                    member(compare.left());
+                    member(compare.right());
+                }
+                case Condition.CompareValues compare -> {
+                    value(compare.left());
+                    value(compare.right());
+                }
+                case Condition.IsEmpty(var member) -> member(member);
+                case Condition.IsNotEmpty(var member) -> member(member);
+                case Condition.TextMatch match -> {
+                    member(match.member());
+                    value(match.needle());
+                }
+                case Condition.Exists exists -> {
+                    hops.add(exists.hop());
+                    visit(exists.where());
+                }
+                case Condition.OfOwnEntity _ -> {}
+            }
+        }
+
+        private void member(Member member) {
+            switch (member) {
+                case Member.Id _ -> {}
+                case Member.OfAttribute of -> members.add(of);
+            }
+        }
+
+        private void value(Value value) {
+            switch (value) {
+                case Value.CurrentDateTime _ -> clock = true;
+                case Value.Constant _, Value.Parameter _, Value.CurrentUser _, Value.CurrentUserName _ -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tidegate.policy;
+
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.RoleName;
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Hop;
+import dev.tidegate.xpath.Member;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What callers with some roles may read ({@code rules} 8), as conditions: an object when a grant with a readable member
+ * holds for it, a member when a grant that names it does. {@link #weave} puts them into a condition, so that what may not
+ * be read makes every comparison false. Each object is judged by the rules of its own entity.
+ */
+final class ReadAccess {
+    private final Rulebook rulebook;
+    private final Model model;
+    private final Set<RoleName> roles;
+
+    ReadAccess(Rulebook rulebook, Set<RoleName> roles) {
+        this.rulebook = rulebook;
+        this.model = rulebook.model();
+        this.roles = roles;
+    }
+
+    List<Grant> grants(EntityName own) {
+        return rulebook.grants(roles, own);
+    }
+
+    /** When an object of the entity or a specialization may be read at all. */
+    Condition readable(EntityName entity) {
+        return where(entity, grant -> !grant.read().isEmpty());
+    }
+
+    /** When a member of such an object may be read. */
+    Condition readable(EntityName entity, String member) {
+        return where(entity, grant -> grant.read().contains(member));
+    }
+
+    /** When the association of a hop may be read, said of the object that {@link #isOwnedHere} tells. */
+    Condition readable(Hop hop) {
+        return readable(
+                isOwnedHere(hop) ? hop.from() : hop.to(),
+                hop.association().name().toString());
+    }
+
+    /** Whether the association is a member of the object that the hop begins at, rather than of where it arrives. */
+    static boolean isOwnedHere(Hop hop) {
+        return hop.direction() == Direction.FORWARD
+                || (hop.association().bothOwn() && !hop.association().isSelf());
+    }
+
+    boolean isReadable(EntityName entity) {
+        return !readable(entity).isNever();
+    }
+
+    boolean isReadable(EntityName entity, String member) {
+        return !readable(entity, member).isNever();
+    }
+
+    private Condition where(EntityName entity, Predicate<Grant> gives) {
+        List<EntityName> family = model.family(entity);
+        List<Condition> each = family.stream().map(own -> ofOwn(own, gives)).toList();
+        if (each.stream().allMatch(Condition::isAlways)) {
+            return Condition.always();
+        }
+        if (family.size() == 1) {
+            return each.getFirst();
+        }
+        Condition any = Condition.never();
+        for (int i = 0; i < family.size(); i++) {
+            any = any.or(new Condition.OfOwnEntity(family.get(i)).and(each.get(i)));
+        }
+        return any;
+    }
+
+    private Condition ofOwn(EntityName own, Predicate<Grant> gives) {
+        List<Condition> conditions =
+                grants(own).stream().filter(gives).map(Grant::when).distinct().toList();
+        if (conditions.stream().anyMatch(Condition::isAlways)) {
+            return Condition.always();
+        }
+        return conditions.size() == 1 ? conditions.getFirst() : new Condition.Any(conditions);
+    }
+
+    /** The condition on objects of the entity that are known to be readable, without what must not leak. */
+    Condition weave(Condition condition) {
+        return switch (condition) {
+            case Condition.All(var parts) ->
+                new Condition.All(parts.stream().map(this::weave).toList());
+            case Condition.Any(var parts) ->
+                new Condition.Any(parts.stream().map(this::weave).toList());
+            case Condition.Not(var inner) -> new Condition.Not(weave(inner));
+            case Condition.Compare compare -> guard(compare.member()).and(compare);
+            case Condition.CompareMembers compare ->
+                guard(compare.left()).and(guard(compare.right())).and(compare);
+            case Condition.IsEmpty empty -> guard(empty.member()).and(empty);
+            case Condition.IsNotEmpty filled -> guard(filled.member()).and(filled);
+            case Condition.TextMatch match -> guard(match.member()).and(match);
+            case Condition.Exists exists -> step(exists);
+            case Condition.CompareValues values -> values;
+            case Condition.OfOwnEntity own -> own;
+        };
+    }
+
+    private Condition step(Condition.Exists exists) {
+        Hop hop = exists.hop();
+        String name = hop.association().name().toString();
+        Condition there = readable(hop.to());
+        Condition inner = weave(exists.where());
+        return isOwnedHere(hop)
+                ? guard(hop.from(), name).and(new Condition.Exists(hop, there.and(inner)))
+                : new Condition.Exists(hop, there.and(guard(hop.to(), name)).and(inner));
+    }
+
+    private Condition guard(Member member) {
+        return switch (member) {
+            case Member.Id _ -> Condition.always();
+            case Member.OfAttribute of -> guard(of.on(), of.attribute().name());
+        };
+    }
+
+    /** Always true where a member is readable in every object that is. */
+    private Condition guard(EntityName entity, String member) {
+        Condition when = readable(entity, member);
+        return when.equals(readable(entity)) ? Condition.always() : when;
+    }
+}
