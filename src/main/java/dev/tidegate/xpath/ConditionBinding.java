@@ -63,10 +63,9 @@ final class ConditionBinding {
                 return new Condition.IsNotEmpty(member); // rules refuse it
             }
 
-                findings.mismatch(
-                        member.position(),
-                        "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member)
-                                + "; only strings can be searched.");
+            findings.mismatch(
+                    member.position(),
+                    "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member) + "; only strings can be searched.");
             return UNBOUND;
         }
         if (test.needle() instanceof Operand.Empty) {
