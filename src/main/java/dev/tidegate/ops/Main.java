@@ -1,5 +1,6 @@
 package dev.tidegate.ops;
 
+import dev.tidegate.ops.command.Commands;
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.ops.embedded.EmbeddedPostgresException;
 import io.quarkus.runtime.Application;
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain
 public final class Main {
     /** Set when this process carries its database itself, with the folder of it. */
-    static final String EMBEDDED = "tidegate.embedded.running-in";
+    static final String EMBEDDED = "dev.tidegate.embedded-in";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Main() {}
 
     public static void main(String... arguments) {
+        if (Commands.areNamedBy(arguments)) {
+            System.exit(Commands.run(arguments));
+        }
         try {
             serve(arguments);
         } catch (StartRefused | EmbeddedPostgresException refused) {

@@ -3,6 +3,7 @@ package dev.tidegate.ops;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithDefaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public interface TidegateConfig {
     Database database();
 
     /** The data stores that the model names. */
+    @WithDefaults
     Map<String, Store> stores();
 
     /** Who may call when no identity provider is configured (HTTP Basic). */

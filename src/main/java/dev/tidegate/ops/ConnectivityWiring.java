@@ -1,0 +1,117 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.connectivity.Connectivity;
+import dev.tidegate.connectivity.Prober;
+import dev.tidegate.connectivity.StoreState;
+import dev.tidegate.connectivity.StoreStates;
+import dev.tidegate.connectivity.Thresholds;
+import dev.tidegate.model.Entity;
+import dev.tidegate.model.Model;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.store.StorePools;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Wires the stores: how they are reached, what is believed about them, and the ticking that keeps the belief fresh. */
+@Singleton
+final class ConnectivityWiring {
+    private static final long TICK_MILLIS = 100;
+
+    @Produces
+    @Singleton
+    Hosting hosting(
+            TidegateConfig config,
+            @ConfigProperty(name = Main.EMBEDDED) Optional<String> embeddedIn,
+            @ConfigProperty(name = "quarkus.http.host") String host) {
+        return new Hosting(config, embeddedIn, host);
+    }
+
+    @Produces
+    @Singleton
+    UserBook users(Hosting hosting) {
+        return hosting.users();
+    }
+
+    @Produces
+    @Singleton
+    ConfiguredStores stores(Hosting hosting, Model model) {
+        return new ConfiguredStores(hosting.stores(
+                model.entities().values().stream().map(Entity::store).collect(Collectors.toSet())));
+    }
+
+    @Produces
+    @Singleton
+    StorePools pools(Vertx vertx, ConfiguredStores stores, TidegateConfig config) {
+        return StorePools.open(vertx, stores.all(), config.prober().timeout());
+    }
+
+    void close(@Disposes StorePools pools) {
+        pools.close();
+    }
+
+    @Produces
+    @Singleton
+    StoreStates states(ConfiguredStores stores, TidegateConfig config, StorePools pools, Observer observer) {
+        StoreStates states = new StoreStates(
+                stores.all().keySet(),
+                thresholds(config.prober()),
+                config.prober().interval());
+        states.onChange(
+                (store, from, to) -> observer.see(new Observation.StoreStateChanged(store, from.name(), to.name())));
+        states.onChange((store, _, to) -> {
+            if (to == StoreState.DOWN) {
+                pools.renew(store);
+            }
+        });
+        return states;
+    }
+
+    @Produces
+    @Singleton
+    Connectivity connectivity(Model model, StoreStates states) {
+        return new Connectivity(model, states);
+    }
+
+    @Produces
+    @Singleton
+    Prober prober(StorePools pools, StoreStates states, TidegateConfig config) {
+        return new Prober(
+                pools, states, config.prober().interval(), InstantSource.system(), RandomGenerator.getDefault());
+    }
+
+    /** Everything that can refuse the start does so here, before anything is opened. */
+    @SuppressWarnings("ReturnValueIgnored")
+    void check(
+            @Observes @Priority(StartOrder.CHECKS) StartupEvent start,
+            ConfiguredStores stores,
+            UserBook users,
+            StoreStates states) {
+        stores.all();
+        users.isEmpty();
+        states.all();
+    }
+
+    void probe(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Prober prober, Vertx vertx) {
+        prober.tick();
+        vertx.setPeriodic(TICK_MILLIS, _ -> prober.tick());
+    }
+
+    private static Thresholds thresholds(TidegateConfig.Prober prober) {
+        try {
+            return new Thresholds(prober.suspectAfter(), prober.downAfter(), prober.upAfter());
+        } catch (IllegalArgumentException senseless) {
+            throw new StartRefused("tidegate.prober.*: " + senseless.getMessage());
+        }
+    }
+}

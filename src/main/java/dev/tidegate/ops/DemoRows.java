@@ -1,0 +1,75 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.store.StoreAccess;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Puts the demo's tables and rows into its store when the demo is served; later, when the store is away at start. */
+@Singleton
+final class DemoRows {
+    private static final Logger LOG = Logger.getLogger(DemoRows.class);
+    private static final long RETRY_SECONDS = 5;
+
+    private final Hosting hosting;
+    private final Map<StoreName, StoreAccess> stores;
+    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("demo rows").factory());
+
+    DemoRows(Hosting hosting, ConfiguredStores stores) {
+        this.hosting = hosting;
+        this.stores = stores.all();
+    }
+
+    void install(@Observes @Priority(StartOrder.DEMO) StartupEvent start) {
+        if (hosting.servesDemo()) {
+            install();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent stop) {
+        retries.shutdownNow();
+    }
+
+    private void install() {
+        StoreAccess access = stores.get(new StoreName(Demo.STORE));
+        if (access == null) {
+            return;
+        }
+        try (Connection connection = connect(access)) {
+            if (Demo.install(connection)) {
+                LOG.infof("The demo's tables and rows are made in %s.", access.uri());
+            }
+        } catch (SQLException away) {
+            LOG.warnf("The demo's rows cannot be made in %s: %s. Trying again.", access.uri(), away.getMessage());
+            var _ = retries.schedule(() -> install(), RETRY_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Connection connect(StoreAccess access) throws SQLException {
+        Properties login = new Properties();
+        login.setProperty("user", access.username());
+        login.setProperty("password", access.password());
+        login.setProperty("connectTimeout", "5");
+        login.setProperty("ApplicationName", "tidegate");
+        Driver driver = ServiceLoader.load(Driver.class).stream()
+                .filter(provider -> provider.type().getName().equals("org.postgresql.Driver"))
+                .map(ServiceLoader.Provider::get)
+                .findFirst()
+                .orElseThrow();
+        return driver.connect(access.uri().jdbc(), login);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tidegate.ops;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * What is believed about the gateway's own database, asked at intervals and answered from memory, so that health checks
+ * cost it nothing. Takes part only once the schema is in place.
+ */
+@Singleton
+final class GatewayDatabaseProbe {
+    private static final Logger LOG = Logger.getLogger(GatewayDatabaseProbe.class);
+    private static final long INTERVAL_MILLIS = 1_000;
+
+    private final Pool pool;
+    private final Duration timeout;
+    private final GatewayDatabase database;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private volatile boolean reachable;
+
+    GatewayDatabaseProbe(Pool pool, TidegateConfig config, GatewayDatabase database) {
+        this.pool = pool;
+        this.timeout = config.database().timeout();
+        this.database = database;
+    }
+
+    /** Whether the last probe was answered in time. */
+    boolean isReachable() {
+        return reachable;
+    }
+
+    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Vertx vertx) {
+        tick();
+        vertx.setPeriodic(INTERVAL_MILLIS, _ -> tick());
+    }
+
+    private void tick() {
+        if (database.isMigrated() && underWay.compareAndSet(false, true)) {
+            probe().onTermination()
+                    .invoke(() -> underWay.set(false))
+                    .subscribe()
+                    .with(_ -> believe(true), _ -> believe(false));
+        }
+    }
+
+    private Uni<Void> probe() {
+        return pool.query("SELECT 1").execute().ifNoItem().after(timeout).fail().replaceWithVoid();
+    }
+
+    private void believe(boolean now) {
+        if (reachable != now) {
+            LOG.logf(
+                    now ? Logger.Level.INFO : Logger.Level.WARN,
+                    now
+                            ? "The gateway's database answers."
+                            : "The gateway's database does not answer: not ready, batches are refused until it does.");
+        }
+        reachable = now;
+    }
+}

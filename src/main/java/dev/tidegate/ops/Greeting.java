@@ -1,0 +1,43 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.model.Model;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** The few lines at start that say what runs where, who may call, and how to end it. */
+@Singleton
+final class Greeting {
+    private static final Logger LOG = Logger.getLogger("dev.tidegate");
+
+    void greet(
+            @Observes @Priority(StartOrder.GREETING) StartupEvent start,
+            Hosting hosting,
+            TidegateConfig config,
+            Model model,
+            UserBook users,
+            ConfiguredStores stores,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.http.port") int port,
+            @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int managementPort) {
+        LOG.infof(
+                "Serving %s (version %s) at http://%s:%d/v1, docs at /q/swagger-ui, health and metrics on port %d",
+                config.model().map(path -> "the model " + path).orElse("the built-in demo"),
+                model.version(),
+                host,
+                port,
+                managementPort);
+        LOG.infof("Database: %s", hosting.database());
+        stores.all().forEach((store, access) -> LOG.infof("Store '%s': %s", store, access));
+        if (users.isEmpty()) {
+            LOG.warn("No users are configured (tidegate.users.<name>.password and .roles): nobody can sign in.");
+        } else {
+            LOG.infof(
+                    "Users%s: %s", hosting.hasDemoUsers() ? " of the demo, each with its name as password" : "", users);
+        }
+        LOG.info("Stop with Ctrl-C (SIGTERM)");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.store.PostgresUri;
+import dev.tidegate.store.StoreAccess;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the configuration means as a whole, judged before anything is opened: which database serves each store, and who may
+ * call. What cannot work is a {@link StartRefused} with what to set.
+ */
+final class Hosting {
+    private static final StoreName DEMO_STORE = new StoreName(Demo.STORE);
+
+    private final TidegateConfig config;
+    private final Optional<String> embeddedIn;
+    private final String host;
+
+    /** {@code embeddedIn}: the folder of the embedded database, when there is one; {@code host}: where the API listens. */
+    Hosting(TidegateConfig config, Optional<String> embeddedIn, String host) {
+        this.config = config;
+        this.embeddedIn = embeddedIn;
+        this.host = host;
+    }
+
+    boolean servesDemo() {
+        return config.model().isEmpty();
+    }
+
+    /** Configured users; without any, the demo's, but only where nobody else can reach them. */
+    UserBook users() {
+        if (!config.users().isEmpty()) {
+            return UserBook.of(config.users());
+        }
+        if (embeddedIn.isEmpty()) {
+            return UserBook.of(Map.of());
+        }
+        if (!isLoopback(host)) {
+            throw new StartRefused(
+                    "The embedded default knows the demo's users, whose passwords are public, and would listen on "
+                            + host + ". Listen on 127.0.0.1 (QUARKUS_HTTP_HOST), or configure users of your own"
+                            + " (TIDEGATE_USERS_<NAME>_PASSWORD and _ROLES), or a database (TIDEGATE_DATABASE_URL).");
+        }
+        return UserBook.ofDemo();
+    }
+
+    boolean hasDemoUsers() {
+        return config.users().isEmpty() && embeddedIn.isPresent();
+    }
+
+    /** How each store that the model names is reached. */
+    Map<StoreName, StoreAccess> stores(Set<StoreName> named) {
+        Map<StoreName, StoreAccess> stores = new TreeMap<>();
+        named.forEach(store -> stores.put(store, access(store)));
+        return stores;
+    }
+
+    /** The gateway's own database, for people: its folder or its address. */
+    String database() {
+        return embeddedIn
+                .map(folder -> "embedded PostgreSQL in " + folder)
+                .orElseGet(() -> config.database()
+                        .url()
+                        .map(url -> PostgresUri.parse(url).text())
+                        .orElse("as quarkus.datasource has it"));
+    }
+
+    private StoreAccess access(StoreName store) {
+        TidegateConfig.Store configured = Objects.requireNonNull(config.stores().get(store.value()), "defaults");
+        StoreAccess.PoolShape shape = shape(configured.pool());
+        if (configured.url().isPresent()) {
+            return access(store, configured.url().get(), configured.username(), configured.password(), shape);
+        }
+        TidegateConfig.Database database = config.database();
+        if (servesDemo() && store.equals(DEMO_STORE) && database.url().isPresent()) {
+            return access(store, database.url().get(), database.username(), database.password(), shape);
+        }
+        throw new StartRefused(
+                "The model keeps entities in the store '" + store + "', which is not configured. Set TIDEGATE_STORES_"
+                        + variable(store) + "_URL (and _USERNAME, _PASSWORD).");
+    }
+
+    private static StoreAccess access(
+            StoreName store,
+            String url,
+            Optional<String> username,
+            Optional<String> password,
+            StoreAccess.PoolShape shape) {
+        try {
+            PostgresUri uri = PostgresUri.parse(url);
+            return new StoreAccess(
+                    uri,
+                    username.or(uri::username)
+                            .orElseThrow(() -> new StartRefused(
+                                    "The store '" + store + "' has a URL and no user. Set TIDEGATE_STORES_"
+                                            + variable(store) + "_USERNAME.")),
+                    password.or(uri::password).orElse(""),
+                    shape);
+        } catch (IllegalArgumentException unreadable) {
+            throw new StartRefused("The URL of the store '" + store + "' cannot be used. " + unreadable.getMessage());
+        }
+    }
+
+    private static StoreAccess.PoolShape shape(TidegateConfig.Pool pool) {
+        return new StoreAccess.PoolShape(
+                pool.maxSize(), pool.pipelining(), pool.connectTimeout(), pool.idleTimeout(), pool.statementTimeout());
+    }
+
+    private static String variable(StoreName store) {
+        return store.value().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+}

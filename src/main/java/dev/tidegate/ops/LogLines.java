@@ -1,0 +1,34 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+
+/** Writes a line for what an operator should read without looking for it; everything else is counted only. */
+final class LogLines implements Observer {
+    private static final Logger LOG = Logger.getLogger("dev.tidegate");
+
+    @Override
+    public void see(Observation observation) {
+        switch (observation) {
+            case Observation.StoreStateChanged changed -> stateChanged(changed);
+            case Observation.ApplyDelayed delayed ->
+                LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
+            case Observation.RequestFaulted faulted ->
+                LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
+            case Observation.ReadServed _,
+                    Observation.Refused _,
+                    Observation.BatchAccepted _,
+                    Observation.OperationSettled _,
+                    Observation.PartApplied _ -> {}
+        }
+    }
+
+    private static void stateChanged(Observation.StoreStateChanged changed) {
+        String from = changed.from().toLowerCase(Locale.ROOT);
+        String to = changed.to().toLowerCase(Locale.ROOT);
+        Logger.Level level = to.equals("up") ? Logger.Level.INFO : Logger.Level.WARN;
+        LOG.logf(level, "Store '%s' is %s (was %s).", changed.store(), to, from);
+    }
+}
