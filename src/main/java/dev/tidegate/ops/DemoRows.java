@@ -29,6 +29,8 @@ final class DemoRows {
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("demo rows").factory());
 
+    private volatile boolean warned;
+
     DemoRows(Hosting hosting, ConfiguredStores stores) {
         this.hosting = hosting;
         this.stores = stores.all();
@@ -54,7 +56,9 @@ final class DemoRows {
                 LOG.infof("The demo's tables and rows are made in %s.", access.uri());
             }
         } catch (SQLException away) {
-            LOG.warnf("The demo's rows cannot be made in %s: %s. Trying again.", access.uri(), away.getMessage());
+            Logger.Level level = warned ? Logger.Level.DEBUG : Logger.Level.WARN;
+            warned = true;
+            LOG.logf(level, "The demo's rows cannot be made in %s yet: %s", access.uri(), away.getMessage());
             var _ = retries.schedule(() -> install(), RETRY_SECONDS, TimeUnit.SECONDS);
         }
     }

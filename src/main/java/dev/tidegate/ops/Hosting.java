@@ -3,8 +3,11 @@ package dev.tidegate.ops;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.store.PostgresUri;
 import dev.tidegate.store.StoreAccess;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +33,17 @@ final class Hosting {
         this.host = host;
     }
 
+    /** Without a model file, or with a copy of the demo's. */
     boolean servesDemo() {
-        return config.model().isEmpty();
+        return config.model().map(Hosting::isDemo).orElse(true);
+    }
+
+    private static boolean isDemo(String file) {
+        try {
+            return Files.readString(Path.of(file)).equals(Demo.model());
+        } catch (IOException | IllegalArgumentException unreadable) {
+            return false;
+        }
     }
 
     /** Configured users; without any, the demo's, but only where nobody else can reach them. */

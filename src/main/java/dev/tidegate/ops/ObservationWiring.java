@@ -3,6 +3,7 @@ package dev.tidegate.ops;
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.store.StorePools;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -25,8 +26,18 @@ final class ObservationWiring {
     }
 
     /** One gauge for each store and state, 1 for the state it is in: so a dashboard can show it and an alert can name it. */
-    void show(@Observes @Priority(StartOrder.PROBES) StartupEvent start, StoreStates states, MeterRegistry registry) {
+    void show(
+            @Observes @Priority(StartOrder.PROBES) StartupEvent start,
+            StoreStates states,
+            StorePools pools,
+            MeterRegistry registry) {
         states.stores().forEach(store -> {
+            Gauge.builder(
+                            "tidegate.pool.connections",
+                            pools,
+                            all -> all.pool(store).size())
+                    .tag("store", store.value())
+                    .register(registry);
             for (StoreState state : StoreState.values()) {
                 Gauge.builder("tidegate.store.state", states, all -> all.of(store) == state ? 1 : 0)
                         .tag("store", store.value())

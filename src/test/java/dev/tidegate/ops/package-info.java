@@ -1,3 +1,4 @@
+/** The gateway as operators meet it: configuration, health, measures, manifests. */
 @NullMarked
 package dev.tidegate.ops;
 

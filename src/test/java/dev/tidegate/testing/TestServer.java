@@ -19,8 +19,8 @@ import java.util.Map;
 final class TestServer {
     static final String HOST = "127.0.0.1";
     static final String USERNAME = "tidegate";
-    private static final String PORT = "tidegate.test.postgres.port";
-    private static final String PASSWORD = "tidegate.test.postgres.password";
+    private static final String PORT = "dev.tidegate.test.postgres.port";
+    private static final String PASSWORD = "dev.tidegate.test.postgres.password";
 
     private TestServer() {}
 

@@ -29,7 +29,7 @@ record PostgresBinaries(Path home) {
 
     static PostgresBinaries unpackedIn(Path directory) {
         String archive = archiveName();
-        URL url = PostgresBinaries.class.getClassLoader().getResource(archive);
+        URL url = find(archive);
         if (url == null) {
             throw new EmbeddedPostgresException("This build carries no PostgreSQL for this platform (" + archive
                     + "). Set TIDEGATE_DATABASE_URL to a database of your own.");
@@ -68,6 +68,15 @@ record PostgresBinaries(Path home) {
         String platform = system.contains("mac") ? "darwin" : system.contains("win") ? "windows" : "linux";
         String machine = System.getProperty("os.arch", "");
         return "postgres-" + platform + "-" + (machine.equals("aarch64") ? "arm_64" : "x86_64") + ".txz";
+    }
+
+    /** The container image leaves the archive's jar out, which the class loader of the application answers by a failure. */
+    private static @Nullable URL find(String archive) {
+        try {
+            return PostgresBinaries.class.getClassLoader().getResource(archive);
+        } catch (RuntimeException noSuchJar) {
+            return null;
+        }
     }
 
     private static void unpack(URLConnection archive, Path directory, Path home) throws IOException {

@@ -1,0 +1,153 @@
+package dev.tidegate.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.store.StoreAccess;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostingTest {
+    private static final StoreName FIELD = new StoreName("field");
+    private static final StoreName DEPOT = new StoreName("depot-2");
+
+    @Nested
+    class Stores {
+        @Test
+        void a_configured_store_is_reached_as_configured() {
+            StoreAccess access = only(
+                    hosting(Map.of(
+                            "tidegate.stores.depot-2.url", "postgresql://db/depot",
+                            "tidegate.stores.depot-2.username", "ann",
+                            "tidegate.stores.depot-2.password", "secret",
+                            "tidegate.stores.depot-2.pool.max-size", "3")),
+                    DEPOT);
+
+            assertThat(access).hasToString("postgresql://db:5432/depot as ann");
+            assertThat(access.pool().maxSize()).isEqualTo(3);
+            assertThat(access.pool().pipelining()).isEqualTo(16);
+        }
+
+        @Test
+        void the_demo_falls_back_to_the_gateways_database() {
+            assertThat(only(hosting(Map.of("tidegate.database.url", "postgresql://ann:secret@db/tidegate")), FIELD))
+                    .hasToString("postgresql://db:5432/tidegate as ann");
+        }
+
+        @Test
+        void a_copy_of_the_demo_is_the_demo(@TempDir Path folder) throws IOException {
+            Path model = Files.writeString(folder.resolve("model.yaml"), Demo.model());
+
+            assertThat(hosting(Map.of("tidegate.model", model.toString())).servesDemo())
+                    .isTrue();
+        }
+
+        @Test
+        void another_model_does_not_fall_back(@TempDir Path folder) throws IOException {
+            Path model = Files.writeString(folder.resolve("model.yaml"), Demo.model() + "# mine\n");
+            Hosting hosting = hosting(Map.of(
+                    "tidegate.model",
+                    model.toString(),
+                    "tidegate.database.url",
+                    "postgresql://ann:secret@db/tidegate"));
+
+            assertThatThrownBy(() -> only(hosting, FIELD))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("TIDEGATE_STORES_FIELD_URL");
+        }
+
+        @Test
+        void a_store_that_is_not_configured_refuses_the_start_and_says_what_to_set() {
+            assertThatThrownBy(() -> only(hosting(Map.of()), DEPOT))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessage("The model keeps entities in the store 'depot-2', which is not configured."
+                            + " Set TIDEGATE_STORES_DEPOT_2_URL (and _USERNAME, _PASSWORD).");
+        }
+
+        @Test
+        void a_url_that_cannot_be_read_refuses_the_start_without_its_password() {
+            assertThatThrownBy(
+                            () -> only(hosting(Map.of("tidegate.stores.depot-2.url", "mysql://a:secret@db/x")), DEPOT))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("The URL of the store 'depot-2' cannot be used.")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Nested
+    class Users {
+        @Test
+        void embedded_on_loopback_brings_the_demos() {
+            UserBook users = new Hosting(config(Map.of()), Optional.of(".tidegate"), "127.0.0.1").users();
+
+            assertThat(users.roles("ada", "ada".toCharArray())).contains(Set.of("Engineer"));
+            assertThat(users.roles("otto", "otto".toCharArray())).contains(Set.of("operator"));
+            assertThat(users.roles("ada", "otto".toCharArray())).isEmpty();
+            assertThat(users.roles("nobody", "".toCharArray())).isEmpty();
+        }
+
+        @Test
+        void embedded_for_everybody_refuses_the_start() {
+            Hosting hosting = new Hosting(config(Map.of()), Optional.of(".tidegate"), "0.0.0.0");
+
+            assertThatThrownBy(hosting::users)
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("would listen on 0.0.0.0")
+                    .hasMessageContaining("QUARKUS_HTTP_HOST");
+        }
+
+        @Test
+        void configured_ones_replace_the_demos_and_may_be_for_everybody() {
+            UserBook users = new Hosting(
+                            config(Map.of(
+                                    "tidegate.users.eva.password",
+                                    "x y",
+                                    "tidegate.users.eva.roles",
+                                    "Engineer,Auditor")),
+                            Optional.of(".tidegate"),
+                            "0.0.0.0")
+                    .users();
+
+            assertThat(users.roles("eva", "x y".toCharArray())).contains(Set.of("Engineer", "Auditor"));
+            assertThat(users.roles("ada", "ada".toCharArray())).isEmpty();
+        }
+
+        @Test
+        void with_a_database_of_ones_own_there_are_none() {
+            assertThat(hosting(Map.of("tidegate.database.url", "postgresql://db/x"))
+                            .users()
+                            .isEmpty())
+                    .isTrue();
+        }
+    }
+
+    private static StoreAccess only(Hosting hosting, StoreName store) {
+        return hosting.stores(Set.of(store)).values().iterator().next();
+    }
+
+    private static Hosting hosting(Map<String, String> properties) {
+        return new Hosting(config(properties), Optional.empty(), "127.0.0.1");
+    }
+
+    private static TidegateConfig config(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(TidegateConfig.class)
+                .withConverter(
+                        io.quarkus.runtime.configuration.MemorySize.class,
+                        100,
+                        new io.quarkus.runtime.configuration.MemorySizeConverter())
+                .withConverter(java.time.Duration.class, 100, new io.quarkus.runtime.configuration.DurationConverter())
+                .withDefaultValues(properties)
+                .build()
+                .getConfigMapping(TidegateConfig.class);
+    }
+}
