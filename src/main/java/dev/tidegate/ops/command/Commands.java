@@ -31,7 +31,8 @@ public final class Commands {
 
     /** Runs a command and returns its exit code. */
     public int exitCodeOf(String... arguments) {
-        CommandLine line = new CommandLine(new ModelCommands(out)).setOut(out).setErr(err);
+        CommandLine line =
+                new CommandLine(new ModelCommands(out, err)).setOut(out).setErr(err);
         line.getCommandSpec().version("tidegate " + version());
         line.setParameterExceptionHandler((wrong, _) -> {
             err.println(wrong.getMessage());
