@@ -28,12 +28,14 @@ final class BodyIntake {
     }
 
     void start() {
-        request.exceptionHandler(emitter::fail);
+        request.exceptionHandler(_ -> emitter.fail(broken()));
         request.endHandler(_ -> emitter.complete(taken.getBytes()));
         request.handler(this::take);
         if (announced() > limit) {
             refuse();
         }
+        // Quarkus REST has paused it, so that nothing is lost while the caller is being looked up.
+        request.resume();
     }
 
     private void take(Buffer chunk) {
@@ -62,6 +64,10 @@ final class BodyIntake {
         } catch (NumberFormatException impossible) {
             return 0;
         }
+    }
+
+    private static Refusal broken() {
+        return Refusal.of(ProblemCode.MALFORMED_REQUEST, "The body could not be read to its end.");
     }
 
     static Refusal tooLarge(int limit) {
