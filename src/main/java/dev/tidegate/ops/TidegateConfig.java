@@ -125,6 +125,10 @@ public interface TidegateConfig {
         @WithDefault("10000")
         int page();
 
+        /** How long a live read waits for its store before it answers {@code store-timeout}. */
+        @WithDefault("10s")
+        Duration readTimeout();
+
         /** Characters of a constraint. */
         @WithDefault("16384")
         int constraint();

@@ -63,18 +63,19 @@ final class RowLayout {
         List<LiveObject> objects = new ArrayList<>(rows.size());
         BitSet held = new BitSet(flags.size());
         for (@Nullable Object[] row : rows) {
-            objects.add(new LiveObject(shapesOf(row).shape(held, row, outputs.size()), row));
+            ObjectShapes own = shapesOf(row);
+            if (own != null) {
+                objects.add(new LiveObject(own.shape(held, row, outputs.size()), row));
+            }
         }
         return objects;
     }
 
-    private ObjectShapes shapesOf(@Nullable Object[] row) {
-        String own = hierarchy && row[OWN_ENTITY] instanceof String name ? name : entity.toString();
-        ObjectShapes found = shapes.get(own);
-        if (found == null) {
-            throw new IllegalStateException("a row of " + entity + " is of an entity that was not to come back");
-        }
-        return found;
+    /** Null when the store says that the object is of an entity which the caller has no view of: it is not shown. */
+    private @Nullable ObjectShapes shapesOf(@Nullable Object[] row) {
+        return hierarchy
+                ? shapes.get(row[OWN_ENTITY] instanceof String name ? name : "")
+                : shapes.get(entity.toString());
     }
 
     private int columnOf(DeclaredAttribute attribute) {

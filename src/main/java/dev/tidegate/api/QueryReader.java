@@ -1,0 +1,120 @@
+package dev.tidegate.api;
+
+import dev.tidegate.policy.QueryText;
+import dev.tidegate.policy.SortText;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.read.ObjectRequest;
+import dev.tidegate.read.PageRequest;
+import dev.tidegate.read.ParameterValue;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Reads live queries from a query string or from a JSON body into the same request. */
+@Singleton
+final class QueryReader {
+    private static final int MOST_NAMES = 1_000;
+    private static final int MOST_PARAMETERS = 1_000;
+
+    private final int highestLimit;
+
+    QueryReader(@ConfigProperty(name = "tidegate.limits.page", defaultValue = "10000") int highestLimit) {
+        this.highestLimit = highestLimit;
+    }
+
+    PageRequest page(Call call, String entity) {
+        QueryString query = call.query();
+        Map<String, ParameterValue> parameters = new LinkedHashMap<>();
+        query.dollarParameters().forEach((name, text) -> parameters.put(name, new ParameterValue.OfText(text)));
+        Optional<String> constraint = query.text("constraint");
+        Optional<List<String>> attributes = query.list("attributes");
+        List<String> expand = query.list("expand").orElse(List.of());
+        Optional<String> sort = query.text("sort");
+        int limit = query.integer("limit", 0, highestLimit).orElse(Math.min(PageRequest.DEFAULT_LIMIT, highestLimit));
+        int offset = query.integer("offset", 0, Integer.MAX_VALUE).orElse(0);
+        boolean count = query.bool("count");
+        boolean after = query.text("after").isPresent();
+        query.finish();
+        refuseAfter(after);
+        QueryText text = new QueryText(
+                entity,
+                constraint,
+                Set.of(),
+                attributes,
+                expand,
+                sort.map(SortTexts::parse).orElse(List.of()));
+        return new PageRequest(call.profile(), call.caller(), text, parameters, limit, offset, count);
+    }
+
+    PageRequest page(BodyCall called) {
+        JsonObject body = called.body();
+        String entity = body.string("entity");
+        Optional<String> constraint = body.optionalString("constraint");
+        Map<String, @Nullable Object> parameters =
+                body.optionalMap("parameters").orElse(Map.of());
+        if (parameters.size() > MOST_PARAMETERS) {
+            body.note("parameters", ProblemCode.LIMIT_EXCEEDED, "At most " + MOST_PARAMETERS + " parameters.");
+        }
+        Optional<List<String>> attributes = body.optionalStrings("attributes", MOST_NAMES);
+        List<String> expand = body.optionalStrings("expand", MOST_NAMES).orElse(List.of());
+        List<SortText> sort = body.objects("sort", SortTexts.MOST_KEYS).stream()
+                .map(QueryReader::sortKey)
+                .toList();
+        int limit = body.integer("limit", Math.min(PageRequest.DEFAULT_LIMIT, highestLimit), 0, highestLimit);
+        int offset = body.integer("offset", 0, 0, Integer.MAX_VALUE);
+        boolean after = body.optionalString("after").isPresent();
+        boolean count = body.bool("count", false);
+        called.call().query().finish();
+        body.finish();
+        refuseAfter(after);
+        QueryText text = new QueryText(entity, constraint, nulls(parameters), attributes, expand, sort);
+        return new PageRequest(
+                called.call().profile(),
+                called.call().caller(),
+                text,
+                parameters.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> new ParameterValue.OfJson(entry.getValue()))),
+                limit,
+                offset,
+                count);
+    }
+
+    ObjectRequest object(Call call, String entity, String id) {
+        Optional<List<String>> attributes = call.query().list("attributes");
+        List<String> expand = call.query().list("expand").orElse(List.of());
+        call.query().finish();
+        QueryText text = new QueryText(entity, Optional.empty(), Set.of(), attributes, expand, List.of());
+        return new ObjectRequest(call.profile(), call.caller(), text, id);
+    }
+
+    private static SortText sortKey(JsonObject key) {
+        String path = key.string("path");
+        boolean descending = key.optionalChoice("order", List.of("asc", "desc"))
+                .orElse("asc")
+                .equals("desc");
+        return new SortText(path, descending, 0);
+    }
+
+    private static Set<String> nulls(Map<String, @Nullable Object> parameters) {
+        return parameters.entrySet().stream()
+                .filter(entry -> entry.getValue() == null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static void refuseAfter(boolean after) {
+        if (after) {
+            throw Refusal.of(
+                    ProblemCode.NOT_IMPLEMENTED_YET,
+                    "Paging by after comes with the next release of the gateway. Page by offset.");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.connectivity.StoreStates;
+import dev.tidegate.model.Model;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.QueryRules;
+import dev.tidegate.read.LiveReads;
+import dev.tidegate.read.LiveWrites;
+import dev.tidegate.read.RowSource;
+import dev.tidegate.store.PgRowSource;
+import dev.tidegate.store.StorePools;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Puts together what live calls need. */
+@Singleton
+final class ReadWiring {
+
+    @Produces
+    @Singleton
+    RowSource rowSource(StorePools pools, TidegateConfig config) {
+        return new PgRowSource(pools, config.limits().readTimeout());
+    }
+
+    @Produces
+    @Singleton
+    LiveReads liveReads(
+            Model model, QueryRules rules, RowSource source, StoreStates states, Clock clock, Observer observer) {
+        return new LiveReads(model, rules, source, states, clock, observer);
+    }
+
+    @Produces
+    @Singleton
+    LiveWrites liveWrites(Model model, ChangeRules rules, Observer observer) {
+        return new LiveWrites(model, rules, observer);
+    }
+}
