@@ -7,8 +7,9 @@ import java.time.Duration;
 
 /** How many batches wait to be settled, and since when the oldest does: for gauges, counted in the gateway's database. */
 public final class QueueDepth {
-    private static final String COUNT = "SELECT count(*), coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float8"
-            + " FROM tidegate_queue.batch WHERE state = 'queued'";
+    private static final String COUNT =
+            "SELECT count(*), coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float8"
+                    + " FROM tidegate_queue.batch WHERE state = 'queued'";
 
     private final Pool pool;
     private final Duration timeout;

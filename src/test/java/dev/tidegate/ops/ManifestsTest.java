@@ -82,7 +82,10 @@ class ManifestsTest {
         assertThat(container().getEnv())
                 .extracting(V1EnvVar::getName)
                 .contains(
-                        "TIDEGATE_DATABASE_URL", "TIDEGATE_DATABASE_USERNAME", "TIDEGATE_DATABASE_PASSWORD", "TIDEGATE_MODEL");
+                        "TIDEGATE_DATABASE_URL",
+                        "TIDEGATE_DATABASE_USERNAME",
+                        "TIDEGATE_DATABASE_PASSWORD",
+                        "TIDEGATE_MODEL");
     }
 
     @Test
@@ -96,9 +99,9 @@ class ManifestsTest {
     }
 
     private static String secretOf(V1EnvVar variable) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(Objects.requireNonNull(variable.getValueFrom()).getSecretKeyRef())
-                        .getName());
+        return Objects.requireNonNull(Objects.requireNonNull(
+                        Objects.requireNonNull(variable.getValueFrom()).getSecretKeyRef())
+                .getName());
     }
 
     private static String probe(@Nullable V1Probe probe) {
