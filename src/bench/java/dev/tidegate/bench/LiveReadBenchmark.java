@@ -1,0 +1,178 @@
+package dev.tidegate.bench;
+
+import dev.tidegate.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.IntFunction;
+
+/**
+ * Live reads beside a hand-written handler ({@link HandWritten}): one object by id, and a page of twenty. Both sides run on
+ * the same database, are warmed up, must give the same bytes, and then take turns, so that the machine's moods hit both.
+ */
+public final class LiveReadBenchmark {
+    private static final int[] CONNECTIONS = {1, 16, 64};
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("bench.seconds", 4));
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 12));
+    private static final int POOL = 8;
+    private static final String OBJECTS = "/v1/profiles/Web/objects/FieldService.StockLevel";
+    private static final String PAGE =
+            OBJECTS + "?sort=" + URLEncoder.encode("CountedAt desc", StandardCharsets.UTF_8) + "&limit=20";
+
+    private final List<String> ids;
+    private final ServerProcess gateway;
+    private final ServerProcess handWritten;
+    private final Load load;
+
+    private LiveReadBenchmark(List<String> ids, ServerProcess gateway, ServerProcess handWritten, Load load) {
+        this.ids = ids;
+        this.gateway = gateway;
+        this.handWritten = handWritten;
+        this.load = load;
+    }
+
+    /** Argument: the path of the gateway's jar. */
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        try (TestDatabase queue = TestDatabase.create();
+                TestDatabase field = TestDatabase.create();
+                ServerProcess gateway = gateway(arguments[0], queue, field);
+                ServerProcess handWritten = handWritten(field);
+                Load load = new Load(credentials())) {
+            gateway.awaitListening();
+            handWritten.awaitListening();
+            List<String> ids = new ArrayList<>();
+            field.column("SELECT id::text FROM field_service.stock_level ORDER BY md5(id::text) LIMIT 5000")
+                    .forEach(id -> ids.add(Objects.requireNonNull(id)));
+            new LiveReadBenchmark(ids, gateway, handWritten, load).run();
+        }
+    }
+
+    private void run() throws InterruptedException, IOException {
+        requireSameAnswers(byId(0));
+        requireSameAnswers(PAGE);
+        System.out.println(
+                "| call | connections | gateway req/s | p50 ms | p99 ms | by hand req/s | p50 ms | p99 ms | ratio |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        compare("by id", this::byId);
+        compare("page of 20", _ -> PAGE);
+    }
+
+    private void compare(String call, IntFunction<String> path) throws InterruptedException {
+        load.run(gateway.port(), 16, WARM_UP, path);
+        load.run(handWritten.port(), 16, WARM_UP, path);
+        for (int connections : CONNECTIONS) {
+            List<Load.Measured> ours = new ArrayList<>();
+            List<Load.Measured> theirs = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                ours.add(load.run(gateway.port(), connections, ROUND, path));
+                theirs.add(load.run(handWritten.port(), connections, ROUND, path));
+            }
+            print(call, connections, middle(ours), middle(theirs));
+        }
+    }
+
+    private static void print(String call, int connections, Load.Measured ours, Load.Measured theirs) {
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.2f |%n",
+                call,
+                connections,
+                ours.perSecond(),
+                milliseconds(ours.median()),
+                milliseconds(ours.slowest99()),
+                theirs.perSecond(),
+                milliseconds(theirs.median()),
+                milliseconds(theirs.slowest99()),
+                ours.perSecond() / theirs.perSecond());
+    }
+
+    private static double milliseconds(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+
+    private static Load.Measured middle(List<Load.Measured> rounds) {
+        return rounds.stream()
+                .sorted((a, b) -> Double.compare(a.perSecond(), b.perSecond()))
+                .toList()
+                .get(rounds.size() / 2);
+    }
+
+    private String byId(int n) {
+        return OBJECTS + "/" + ids.get(n % ids.size());
+    }
+
+    private void requireSameAnswers(String path) throws InterruptedException, IOException {
+        String ours = answer(gateway, path);
+        String theirs = answer(handWritten, path);
+        if (!ours.equals(theirs)) {
+            throw new IllegalStateException("the sides differ on " + path + ":\n" + ours + "\n" + theirs);
+        }
+    }
+
+    private static String answer(ServerProcess side, String path) throws InterruptedException, IOException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + side.port() + path))
+                    .header("Authorization", credentials())
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(
+                        side.name() + " answered " + response.statusCode() + " to " + path + ": " + response.body());
+            }
+            return response.body();
+        }
+    }
+
+    private static String credentials() {
+        return "Basic " + Base64.getEncoder().encodeToString("dora:dora".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ServerProcess gateway(String jar, TestDatabase queue, TestDatabase field) {
+        int port = ServerProcess.freePort();
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.port=" + ServerProcess.freePort(),
+                "-Dtidegate.users.dora.password=dora",
+                "-Dtidegate.users.dora.roles=Dispatcher",
+                "-Dtidegate.stores.field.pool.max-size=" + POOL));
+        address("tidegate.database", queue, arguments);
+        address("tidegate.stores.field", field, arguments);
+        arguments.addAll(List.of("-jar", jar));
+        return ServerProcess.start("gateway", port, arguments);
+    }
+
+    private static void address(String prefix, TestDatabase database, List<String> arguments) {
+        arguments.add("-D" + prefix + ".url=" + database.url());
+        arguments.add("-D" + prefix + ".username=" + database.username());
+        arguments.add("-D" + prefix + ".password=" + database.password());
+    }
+
+    private static ServerProcess handWritten(TestDatabase field) {
+        int port = ServerProcess.freePort();
+        String uri = "postgresql://" + field.username() + ":" + field.password() + "@" + field.host() + ":"
+                + field.port() + "/" + field.name();
+        int loops = 2 * Runtime.getRuntime().availableProcessors();
+        return ServerProcess.start(
+                "by-hand",
+                port,
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HandWritten.class.getName(),
+                        Integer.toString(port),
+                        uri,
+                        Integer.toString(POOL),
+                        Integer.toString(loops)));
+    }
+}

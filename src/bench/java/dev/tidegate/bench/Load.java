@@ -1,0 +1,119 @@
+package dev.tidegate.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+
+/** So many connections, each with one request under way at a time, for so long; every answer must be a 200. */
+final class Load implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final String authorization;
+
+    Load(String authorization) {
+        this.authorization = authorization;
+    }
+
+    /** What one round gave: the answers in all, two of the latencies, and how long it took. */
+    record Measured(int answers, Duration median, Duration slowest99, Duration took) {
+        double perSecond() {
+            return answers / (took.toNanos() / 1e9);
+        }
+    }
+
+    /** {@code path} gives the path of the n-th request. */
+    Measured run(int port, int connections, Duration duration, IntFunction<String> path) throws InterruptedException {
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(port)
+                .setMaxPoolSize(connections)
+                .setKeepAlive(true));
+        Round round = new Round(client, connections, System.nanoTime() + duration.toNanos(), path);
+        long start = System.nanoTime();
+        round.start();
+        round.done.await();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        client.close().toCompletionStage().toCompletableFuture().join();
+        if (round.failed.get() > 0) {
+            throw new IllegalStateException(round.failed.get() + " requests failed");
+        }
+        return round.measured(took);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private final class Round {
+        private static final int MOST = 4_000_000;
+
+        private final HttpClient client;
+        private final int connections;
+        private final long end;
+        private final IntFunction<String> path;
+        private final long[] latencies = new long[MOST];
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger answered = new AtomicInteger();
+        private final AtomicLong failed = new AtomicLong();
+        private final CountDownLatch done;
+
+        Round(HttpClient client, int connections, long end, IntFunction<String> path) {
+            this.client = client;
+            this.connections = connections;
+            this.end = end;
+            this.path = path;
+            this.done = new CountDownLatch(connections);
+        }
+
+        void start() {
+            for (int i = 0; i < connections; i++) {
+                vertx.getOrCreateContext().runOnContext(_ -> next());
+            }
+        }
+
+        private void next() {
+            long start = System.nanoTime();
+            if (start > end || asked.get() >= MOST) {
+                done.countDown();
+                return;
+            }
+            client.request(HttpMethod.GET, path.apply(asked.getAndIncrement()))
+                    .compose(request ->
+                            request.putHeader("Authorization", authorization).send())
+                    .compose(response -> response.body().map(_ -> response))
+                    .onComplete(answer -> {
+                        if (answer.succeeded() && isOk(answer.result())) {
+                            latencies[answered.getAndIncrement()] = System.nanoTime() - start;
+                        } else {
+                            failed.incrementAndGet();
+                        }
+                        next();
+                    });
+        }
+
+        private static boolean isOk(HttpClientResponse response) {
+            return response.statusCode() == 200;
+        }
+
+        Measured measured(Duration took) {
+            int answers = answered.get();
+            long[] sorted = Arrays.copyOf(latencies, answers);
+            Arrays.sort(sorted);
+            return new Measured(answers, at(sorted, 0.5), at(sorted, 0.99), took);
+        }
+
+        private static Duration at(long[] sorted, double quantile) {
+            return sorted.length == 0
+                    ? Duration.ZERO
+                    : Duration.ofNanos(sorted[(int) ((sorted.length - 1) * quantile)]);
+        }
+    }
+}
