@@ -74,15 +74,8 @@ final class ChangeReading {
     private Optional<Object> id() {
         Identity identity = model.entity(entity).identity();
         boolean create = text.kind() == ChangeText.Kind.CREATE;
-        if (create
-                && spot.route() == Route.BATCH
-                && identity.type() == IdType.LONG
-                && identity.sequence().isEmpty()) {
-            data.add(Violation.at(
-                    spot.pointer() + "/id",
-                    ProblemCode.VALIDATION_FAILED,
-                    "'" + entity + "' cannot be created offline: its ids are long, and without a sequence in the model"
-                            + " none can be handed out to devices."));
+        if (create && spot.route() == Route.BATCH) {
+            withoutIds(model, entity, spot.pointer()).ifPresent(data::add);
         }
         if (text.id().isEmpty()) {
             return create && spot.route() == Route.LIVE ? given(identity) : absentId();
@@ -95,6 +88,18 @@ final class ChangeReading {
                             : Violation.of(ProblemCode.TYPE_MISMATCH, wrongId(entity)));
         }
         return id;
+    }
+
+    /** Devices cannot create what they get no ids for. */
+    static Optional<Violation> withoutIds(Model model, EntityName entity, String pointer) {
+        Identity identity = model.entity(entity).identity();
+        return identity.type() == IdType.LONG && identity.sequence().isEmpty()
+                ? Optional.of(Violation.at(
+                        pointer + "/id",
+                        ProblemCode.VALIDATION_FAILED,
+                        "'" + entity + "' cannot be created offline: its ids are long, and without a sequence in the"
+                                + " model none can be handed out to devices."))
+                : Optional.empty();
     }
 
     private Optional<Object> given(Identity identity) {

@@ -68,8 +68,8 @@ public final class ChangeRules {
         return stages.stream().filter(stage -> !stage.isEmpty()).findFirst();
     }
 
-    private List<Violation> rules(
-            Profile profile, Set<RoleName> roles, EntityName entity, ChangeText change, Spot spot) {
+    /** The rules on what a change names, whatever its values. */
+    List<Violation> rules(Profile profile, Set<RoleName> roles, EntityName entity, ChangeText change, Spot spot) {
         List<Violation> violations = new ArrayList<>();
         Limitations limitations = new Limitations(model, profile);
         route(profile, entity, limitations, spot).ifPresent(violations::add);
