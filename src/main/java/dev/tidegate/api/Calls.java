@@ -28,6 +28,17 @@ final class Calls {
         this.current = current;
     }
 
+    /** A call that belongs to no profile and takes no parameters. */
+    Uni<Signed> outsideProfiles() {
+        QueryString query = QueryString.parse(current.getCurrent().request().query());
+        return callers.required().invoke(query::finish);
+    }
+
+    /** A call of the operator. */
+    Uni<Signed> ofOperator() {
+        return callers.required().invoke(Calls::requireOperator);
+    }
+
     /** A call without a body. */
     Uni<Call> in(String profile) {
         HttpServerRequest request = current.getCurrent().request();
@@ -43,6 +54,12 @@ final class Calls {
     Uni<BodyCall> withBody(String profile, String... mediaTypes) {
         return in(profile)
                 .flatMap(call -> bodies.json(call.request(), mediaTypes).map(body -> new BodyCall(call, body)));
+    }
+
+    static void requireOperator(Signed signed) {
+        if (!signed.operator()) {
+            throw Refusal.of(ProblemCode.ACCESS_DENIED, "This takes the role 'operator', which you do not have.");
+        }
     }
 
     private Call admit(Signed signed, String name, HttpServerRequest request) {

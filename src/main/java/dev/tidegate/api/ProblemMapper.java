@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The one place where a failure of an endpoint becomes an answer: always {@code application/problem+json}. */
@@ -31,12 +32,16 @@ final class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response notHttp(WebApplicationException failure, UriInfo uri) {
-        Response answer = answer(failure, uri);
-        Object allow = failure.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
-        return allow == null
-                ? answer
-                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+    Response ofStatus(WebApplicationException failure, UriInfo uri) {
+        String path = uri.getRequestUri().getRawPath();
+        int status = failure.getResponse().getStatus();
+        Optional<String> allowed = KnownPaths.methodsOf(path);
+        if (allowed.isPresent() && (status == 404 || status == 405)) {
+            return response(faults.ofStatus(405, failure, path))
+                    .header(HttpHeaders.ALLOW, allowed.get())
+                    .build();
+        }
+        return answer(failure, uri);
     }
 
     @ServerExceptionMapper
@@ -60,7 +65,11 @@ final class ProblemMapper {
     }
 
     private Response answer(Throwable failure, UriInfo uri) {
-        Faults.Answer answer = faults.answer(failure, uri.getRequestUri().getRawPath());
+        return response(faults.answer(failure, uri.getRequestUri().getRawPath()))
+                .build();
+    }
+
+    private static Response.ResponseBuilder response(Faults.Answer answer) {
         Problem problem = answer.problem();
         Response.ResponseBuilder response = Response.status(problem.code().status())
                 .type(ProblemJson.MEDIA_TYPE)
@@ -69,7 +78,7 @@ final class ProblemMapper {
         if (problem.code() == ProblemCode.UNAUTHENTICATED) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
         }
-        return response.build();
+        return response;
     }
 
     /** Whole seconds, rounded up: a client that waits so long does not come too early. */

@@ -1,5 +1,6 @@
 package dev.tidegate.api;
 
+import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -13,6 +14,9 @@ import java.util.Optional;
 /** Problems also where no endpoint was reached: paths that nobody serves, and what fails on the way to one. */
 @Singleton
 final class ProblemRoutes {
+    /** As many bytes a request line may have; Vert.x takes more and would say nothing. */
+    private static final int LONGEST_URI = 32 * 1024;
+
     private final Faults faults;
 
     ProblemRoutes(Faults faults) {
@@ -21,9 +25,25 @@ final class ProblemRoutes {
 
     void install(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE + 10).failureHandler(this::failed);
+        router.route().order(Integer.MIN_VALUE + 15).handler(this::refuseLongLine);
         router.route().order(Integer.MAX_VALUE).handler(this::unknownPath);
         for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
             router.errorHandler(status, this::failed);
+        }
+    }
+
+    private void refuseLongLine(RoutingContext context) {
+        if (context.request().uri().length() > LONGEST_URI) {
+            send(
+                    context,
+                    new Faults.Answer(
+                            Problem.of(
+                                    ProblemCode.TOO_LARGE,
+                                    "The request line is longer than " + LONGEST_URI
+                                            + " bytes. Send a long query as the body of POST …/queries."),
+                            pathOf(context)));
+        } else {
+            context.next();
         }
     }
 

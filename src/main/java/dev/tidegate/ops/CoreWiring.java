@@ -1,6 +1,7 @@
 package dev.tidegate.ops;
 
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Checks;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.Rulebook;
 import jakarta.enterprise.inject.Produces;
@@ -21,6 +22,12 @@ final class CoreWiring {
     @Singleton
     ChangeRules changeRules(Rulebook rulebook) {
         return new ChangeRules(rulebook);
+    }
+
+    @Produces
+    @Singleton
+    Checks checks(Rulebook rulebook) {
+        return new Checks(rulebook);
     }
 
     @Produces

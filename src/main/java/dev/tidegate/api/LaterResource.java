@@ -1,0 +1,93 @@
+package dev.tidegate.api;
+
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+/** Calls of the contract that a later version serves. Who may not make them learns that first. */
+@Path("/v1/profiles/{profile}")
+public final class LaterResource {
+    private final Calls calls;
+
+    LaterResource(Calls calls) {
+        this.calls = calls;
+    }
+
+    @GET
+    @Path("changes")
+    public Uni<Void> changes(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Downloads");
+    }
+
+    @POST
+    @Path("changes")
+    public Uni<Void> changesByBody(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Downloads");
+    }
+
+    @GET
+    @Path("changes/events")
+    public Uni<Void> events(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Events");
+    }
+
+    @POST
+    @Path("sync")
+    public Uni<Void> sync(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Batches with a download in one call");
+    }
+
+    @POST
+    @Path("ids")
+    public Uni<Void> ids(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Blocks of ids");
+    }
+
+    @GET
+    @Path("aggregates/{entity}")
+    public Uni<Void> aggregates(@PathParam("profile") String profile) {
+        return calls.in(profile).invoke(_ -> refuse("Aggregates")).replaceWithVoid();
+    }
+
+    @PUT
+    @Path("files/{fileId}")
+    public Uni<Void> putFile(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Files");
+    }
+
+    @HEAD
+    @Path("files/{fileId}")
+    public Uni<Void> fileOffset(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Files");
+    }
+
+    @GET
+    @Path("files/{fileId}")
+    public Uni<Void> file(@PathParam("profile") String profile) {
+        return offlineOnly(profile, "Files");
+    }
+
+    private Uni<Void> offlineOnly(String profile, String what) {
+        return calls.in(profile)
+                .invoke(call -> {
+                    if (!call.profile().isOffline()) {
+                        throw Refusal.of(
+                                ProblemCode.PROFILE_NOT_OFFLINE,
+                                "Profile '" + call.profile().name()
+                                        + "' is not an offline profile. Read and write live.");
+                    }
+                    refuse(what);
+                })
+                .replaceWithVoid();
+    }
+
+    private static void refuse(String what) {
+        throw Refusal.of(ProblemCode.NOT_IMPLEMENTED_YET, what + " are not implemented yet.");
+    }
+}

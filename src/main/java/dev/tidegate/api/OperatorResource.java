@@ -1,0 +1,26 @@
+package dev.tidegate.api;
+
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+/** The operator's calls, which a later version serves. */
+@Path("/admin/{call:.+}")
+public final class OperatorResource {
+    private final Calls calls;
+
+    OperatorResource(Calls calls) {
+        this.calls = calls;
+    }
+
+    @GET
+    public Uni<Void> get() {
+        return calls.ofOperator()
+                .invoke(_ -> {
+                    throw Refusal.of(ProblemCode.NOT_IMPLEMENTED_YET, "The operator's calls are not implemented yet.");
+                })
+                .replaceWithVoid();
+    }
+}
