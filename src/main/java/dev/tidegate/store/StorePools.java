@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  * no request waits on a connection into nowhere.
  */
 public final class StorePools implements StorePing, AutoCloseable {
+    /** In characters: a read of a wide hierarchy with access rules is longer than the driver's default of 2,048. */
+    private static final int LONGEST_KEPT_STATEMENT = 64 * 1024;
+
     private final Vertx vertx;
     private final Map<StoreName, StoreAccess> configured;
     private final Map<StoreName, Pool> pools = new ConcurrentHashMap<>();
@@ -121,6 +124,8 @@ public final class StorePools implements StorePing, AutoCloseable {
                 .setUser(access.username())
                 .setPassword(access.password())
                 .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(512)
+                .setPreparedStatementCacheSqlLimit(LONGEST_KEPT_STATEMENT)
                 .setPipeliningLimit(access.pool().pipelining())
                 .addProperty("TimeZone", "UTC")
                 .addProperty("application_name", "tidegate");
