@@ -36,6 +36,7 @@ class OpenApiTest {
         assertThat(calls(document))
                 .contains(
                         "get /v1/profiles",
+                        "get /v1/profiles/{profile}",
                         "get /v1/profiles/{profile}/objects/{entity}",
                         "post /v1/profiles/{profile}/objects/{entity}",
                         "get /v1/profiles/{profile}/objects/{entity}/{id}",

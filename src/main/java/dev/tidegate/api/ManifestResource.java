@@ -1,0 +1,66 @@
+package dev.tidegate.api;
+
+import dev.tidegate.policy.Manifest;
+import dev.tidegate.policy.Rulebook;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** What an app must know of a profile. Its {@code ETag} stands for the model, the profile and the caller's roles. */
+@Path("/v1/profiles/{profile}")
+public final class ManifestResource {
+    private final Calls calls;
+    private final Rulebook rulebook;
+    private final ManifestJson json;
+
+    ManifestResource(Calls calls, Rulebook rulebook, ManifestJson json) {
+        this.calls = calls;
+        this.rulebook = rulebook;
+        this.json = json;
+    }
+
+    @GET
+    public Uni<RestResponse<String>> manifest(@PathParam("profile") String profile) {
+        return calls.in(profile).map(this::answer);
+    }
+
+    private RestResponse<String> answer(Call call) {
+        call.query().finish();
+        String tag = tag(call);
+        RestResponse.ResponseBuilder<String> answer = call.header(HttpHeaders.IF_NONE_MATCH)
+                        .filter(known -> matches(known, tag))
+                        .isPresent()
+                ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
+                : RestResponse.ResponseBuilder.ok(
+                        json.of(Manifest.of(
+                                rulebook, call.profile(), call.caller().roles())),
+                        MediaType.APPLICATION_JSON_TYPE);
+        return answer.header(HttpHeaders.ETAG, tag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .build();
+    }
+
+    private String tag(Call call) {
+        String shaping = call.caller().roles().stream()
+                .map(Object::toString)
+                .sorted()
+                .collect(Collectors.joining(
+                        ",", rulebook.model().version() + "/" + call.profile().name() + "/", ""));
+        return "\"" + UUID.nameUUIDFromBytes(shaping.getBytes(StandardCharsets.UTF_8)) + "\"";
+    }
+
+    private static boolean matches(String known, String tag) {
+        return Arrays.stream(known.split(",", -1))
+                .map(String::strip)
+                .map(one -> one.startsWith("W/") ? one.substring(2) : one)
+                .anyMatch(one -> one.equals("*") || one.equals(tag));
+    }
+}
