@@ -1,7 +1,6 @@
 package dev.tidegate.sql;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,12 @@ public record SqlStatement(String text, List<@Nullable Object> values) {
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
-    static SqlStatement of(String text, @Nullable Object... values) {
-        return new SqlStatement(text, Arrays.asList(values));
+    /** Not a method of variable arity: an array is one value here. */
+    static SqlStatement of(String text, Object value) {
+        return new SqlStatement(text, List.of(value));
+    }
+
+    static SqlStatement of(String text, Object first, Object second) {
+        return new SqlStatement(text, List.of(first, second));
     }
 }

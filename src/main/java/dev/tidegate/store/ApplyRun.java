@@ -182,7 +182,7 @@ final class ApplyRun {
     }
 
     private Uni<Void> plain(String sql) {
-        return connection.query(sql).execute().replaceWithVoid();
+        return Transactions.plain(connection, sql);
     }
 
     /** Ends an atomic part early. */

@@ -13,16 +13,18 @@ import dev.tidegate.upload.ErrorPage;
 import dev.tidegate.upload.KeptError;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.UploadRecords;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -214,8 +216,11 @@ public final class HibernateRecords implements UploadRecords {
     /** Sessions belong to a Vert.x context; whoever asks may be on any thread, and gets the answer on that context. */
     private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
         return Uni.createFrom()
-                .<T>emitter(emitter ->
-                        context().runOnContext(_ -> work.get().subscribe().with(emitter::complete, emitter::fail)))
+                .<T>emitter(emitter -> context()
+                        .runOnContext(_ -> Uni.createFrom()
+                                .deferred(() -> work.get())
+                                .subscribe()
+                                .with(emitter::complete, emitter::fail)))
                 .ifNoItem()
                 .after(DEADLINE)
                 .fail()
@@ -225,6 +230,8 @@ public final class HibernateRecords implements UploadRecords {
 
     /** A context of its own for each question, since Hibernate keeps the session on it. */
     private Context context() {
-        return ((ContextInternal) vertx.getOrCreateContext()).duplicate();
+        Context context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
+        VertxContextSafetyToggle.setContextSafe(context, true);
+        return context;
     }
 }

@@ -2,8 +2,8 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StateRules;
@@ -35,13 +35,13 @@ public final class PgChangeWriter implements ChangeWriter {
     private final Clock clock;
     private final Set<StoreName> prepared = ConcurrentHashMap.newKeySet();
 
-    public PgChangeWriter(Model model, ChangeRules rules, Function<StoreName, Pool> pools, Clock clock) {
+    public PgChangeWriter(Model model, Objections objections, Function<StoreName, Pool> pools, Clock clock) {
         this.model = model;
         this.pools = pools;
         this.schema = new StoreSchema(model);
         this.reads = new ObjectReads(model);
         this.writes = new ObjectWrites(model);
-        this.rules = new StateRules(rules);
+        this.rules = new StateRules(objections);
         this.clock = clock;
     }
 
@@ -73,10 +73,11 @@ public final class PgChangeWriter implements ChangeWriter {
     }
 
     private Uni<PartResult> transaction(PartWork work) {
-        return pools.apply(work.store())
-                .withTransaction(connection -> new Lane(connection, work)
-                        .claim()
-                        .flatMap(claimed -> claimed ? write(connection, work) : notClaimed()))
+        return Transactions.run(
+                        pools.apply(work.store()),
+                        connection -> new Lane(connection, work)
+                                .claim()
+                                .flatMap(claimed -> claimed ? write(connection, work) : notClaimed()))
                 .onFailure(NotClaimed.class)
                 .recoverWithUni(() -> remembered(work));
     }

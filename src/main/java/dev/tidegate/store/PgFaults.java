@@ -43,12 +43,17 @@ final class PgFaults {
             case ClosedConnectionException _ -> true;
             case IOException _ -> true;
             case TimeoutException _ -> true;
-            case NoStackTraceThrowable _ -> true;
+            case NoStackTraceThrowable said -> !isWrongStatement(String.valueOf(said.getMessage()));
             case VertxException _ -> true;
             case IllegalStateException closed ->
                 String.valueOf(closed.getMessage()).contains("closed");
             default -> false;
         };
+    }
+
+    /** The client's words for values that do not fit the statement: a bug of the gateway, which does not pass. */
+    private static boolean isWrongStatement(String message) {
+        return message.contains("coerced") || message.contains("number of parameters");
     }
 
     private static String classOf(PgException fault) {

@@ -64,6 +64,9 @@ final class StoreSchema {
 
     private static Uni<Void> tables(Pool pool) {
         return pool.withTransaction(connection -> locked(connection)
+                .flatMap(_ -> connection
+                        .query("SELECT set_config('client_min_messages', 'warning', true)")
+                        .execute())
                 .flatMap(_ -> connection.query(TABLES).execute())
                 .replaceWithVoid());
     }

@@ -2,7 +2,6 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
-import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
@@ -14,10 +13,10 @@ import java.util.Optional;
  * caller, is the change stale. Pure; rights are those of the caller on the state before the change.
  */
 public final class StateRules {
-    private final ChangeRules rules;
+    private final Objections objections;
 
-    public StateRules(ChangeRules rules) {
-        this.rules = rules;
+    public StateRules(Objections objections) {
+        this.objections = objections;
     }
 
     public Ruling judge(Step step, Step.Write write, StoredState stored, OwnVersions own) {
@@ -56,7 +55,7 @@ public final class StateRules {
 
     private Ruling judgePresent(
             Step step, Step.Write write, Optional<String> baseVersion, StoredState.Present present, OwnVersions own) {
-        Optional<Violation> objection = rules.objection(write.change(), write.grants(), flags(present), step.pointer());
+        Optional<Violation> objection = objections.to(write.change(), write.grants(), flags(present), step.pointer());
         if (objection.isPresent()) {
             return new Ruling.Reject(Problem.of(List.of(objection.get())));
         }

@@ -1,0 +1,573 @@
+package dev.tidegate.store;
+
+import static dev.tidegate.observation.Observation.Outcome.APPLIED;
+import static dev.tidegate.observation.Observation.Outcome.CONFLICT;
+import static dev.tidegate.observation.Observation.Outcome.REJECTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidegate.model.Association;
+import dev.tidegate.model.Change;
+import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.model.Direction;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.MemberSet;
+import dev.tidegate.model.MemberValue;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.policy.Caller;
+import dev.tidegate.policy.Grant;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.testing.TestDatabase;
+import dev.tidegate.upload.LaneId;
+import dev.tidegate.upload.OperationOutcome;
+import dev.tidegate.upload.PartResult;
+import dev.tidegate.upload.PartWork;
+import dev.tidegate.upload.Step;
+import dev.tidegate.xpath.Condition;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The law of store-protocol.md on a real store; numbers are its invariants. */
+class PgChangeWriterTest {
+    private static final StoreName FIELD = new StoreName("field");
+    private static final EntityName ORDER = EntityName.parse("Shop.Order");
+    private static final EntityName TASK = EntityName.parse("Shop.Task");
+    private static final EntityName CUSTOMER = EntityName.parse("Shop.Customer");
+    private static final EntityName NOTE = EntityName.parse("Shop.Note");
+    private static final Model MODEL = WriterStore.model();
+    private static Vertx vertx;
+
+    private final LaneId lane = new LaneId(UUID.randomUUID());
+    private TestDatabase store;
+    private Pool pool;
+    private PgChangeWriter writer;
+    private long position;
+
+    @BeforeAll
+    static void startVertx() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stopVertx() {
+        vertx.close();
+    }
+
+    @BeforeEach
+    void open() {
+        store = WriterStore.create();
+        pool = PgUploadQueueTest.pool(vertx, store, 8);
+        writer = new PgChangeWriter(MODEL, (_, _, _, _) -> Optional.empty(), _ -> pool, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        pool.closeAndForget();
+        store.close();
+    }
+
+    private PartResult apply(PartWork work) {
+        return writer.apply(work).await().atMost(Duration.ofSeconds(40));
+    }
+
+    private PartWork part(long previous, long at, boolean atomic, Step.Todo... todos) {
+        return part(lane, previous, at, atomic, todos);
+    }
+
+    private static PartWork part(LaneId lane, long previous, long at, boolean atomic, Step.Todo... todos) {
+        List<Step> steps = new ArrayList<>();
+        for (Step.Todo todo : todos) {
+            steps.add(new Step(
+                    steps.size(),
+                    todo instanceof Step.Write write ? write.change().entity().toString() : "Shop.Nothing",
+                    Optional.empty(),
+                    "/operations/" + steps.size(),
+                    todo));
+        }
+        return new PartWork(FIELD, lane, at, previous, new Caller("ada", Set.of()), atomic, steps);
+    }
+
+    private List<OperationOutcome> outcomes(PartResult result) {
+        return ((PartResult.Applied) result).outcomes();
+    }
+
+    /** The client's next batch. */
+    private List<OperationOutcome> next(Step.Todo... todos) {
+        return outcomes(apply(part(position, ++position, false, todos)));
+    }
+
+    private List<Observation.Outcome> nextKinds(Step.Todo... todos) {
+        return next(todos).stream().map(OperationOutcome::outcome).toList();
+    }
+
+    private ProblemCode nextCode(Step.Todo todo) {
+        return next(todo).getFirst().problem().orElseThrow().code();
+    }
+
+    private static Step.Write write(Change change, ConflictPolicy policy) {
+        return new Step.Write(
+                change, policy, List.of(new Grant(Condition.always(), MemberSet.all(), MemberSet.all(), true, true)));
+    }
+
+    private static Step.Write create(EntityName entity, Object id, MemberValue... members) {
+        return write(new Change.Create(entity, id, List.of(members)), ConflictPolicy.REJECT_STALE);
+    }
+
+    private static Step.Write update(EntityName entity, Object id, @Nullable String base, MemberValue... members) {
+        return write(
+                new Change.Update(entity, id, Optional.ofNullable(base), List.of(members)),
+                ConflictPolicy.REJECT_STALE);
+    }
+
+    private static Step.Write delete(EntityName entity, Object id, @Nullable String base) {
+        return write(new Change.Delete(entity, id, Optional.ofNullable(base)), ConflictPolicy.LAST_WINS);
+    }
+
+    private static MemberValue set(EntityName entity, String attribute, @Nullable Object value) {
+        return new MemberValue.OfAttribute(MODEL.attribute(entity, attribute).orElseThrow(), value);
+    }
+
+    private static OwnedEnd end(String association) {
+        Association found = MODEL.associations().values().stream()
+                .filter(candidate -> candidate.name().name().equals(association))
+                .findFirst()
+                .orElseThrow();
+        return new OwnedEnd(found, Direction.FORWARD);
+    }
+
+    private static MemberValue refer(String association, @Nullable Object target) {
+        return new MemberValue.Reference(end(association), Optional.ofNullable(target));
+    }
+
+    private UUID customer() {
+        UUID id = UUID.randomUUID();
+        store.run("INSERT INTO customer VALUES ('" + id + "', 'C')");
+        return id;
+    }
+
+    private UUID order(String title) {
+        UUID id = UUID.randomUUID();
+        writer.prepare(FIELD).await().atMost(Duration.ofSeconds(10));
+        store.run("INSERT INTO task (id, kind, title) VALUES ('" + id + "', 'Shop.Order', '" + title + "')");
+        store.run("INSERT INTO orders (id, cost) VALUES ('" + id + "', 1)");
+        return id;
+    }
+
+    private @Nullable String title(UUID id) {
+        return store.value("SELECT title FROM task WHERE id = '" + id + "'");
+    }
+
+    private @Nullable String version(UUID id) {
+        return store.value("SELECT row_version FROM task WHERE id = '" + id + "'");
+    }
+
+    private static Step.Write titled(UUID id, @Nullable String base, String title) {
+        return update(ORDER, id, base, set(ORDER, "Title", title));
+    }
+
+    @Nested
+    class Claims {
+        @Test
+        void inv_1_a_part_is_applied_once_however_often_it_is_tried() {
+            UUID id = UUID.randomUUID();
+            PartWork part = part(0, 1, false, create(ORDER, id), create(ORDER, id));
+
+            PartResult first = apply(part);
+            PartResult second = apply(part);
+
+            assertThat(first)
+                    .isInstanceOfSatisfying(
+                            PartResult.Applied.class,
+                            it -> assertThat(it.before()).isFalse());
+            assertThat(second).isEqualTo(new PartResult.Applied(outcomes(first), true));
+            assertThat(store.value("SELECT count(*) FROM tidegate.applied")).isEqualTo("2");
+        }
+
+        @Test
+        void inv_1_a_part_does_not_overtake_the_one_before_it() {
+            UUID id = order("old");
+            PartWork late = part(
+                    1,
+                    2,
+                    false,
+                    write(
+                            new Change.Update(ORDER, id, Optional.empty(), List.of(set(ORDER, "Title", "two"))),
+                            ConflictPolicy.LAST_WINS));
+
+            assertThat(apply(late)).isEqualTo(new PartResult.NotItsTurn(0));
+            assertThat(title(id)).isEqualTo("old");
+
+            next(titled(id, version(id), "one"));
+            apply(late);
+            assertThat(title(id)).isEqualTo("two");
+        }
+
+        @Test
+        void inv_1_many_at_once_apply_a_part_once() {
+            UUID id = order("x");
+            store.run("CREATE TABLE seen (title text)");
+            store.run("CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
+                    + "'BEGIN INSERT INTO seen VALUES (NEW.title); RETURN NEW; END'");
+            store.run("CREATE TRIGGER see AFTER UPDATE ON task FOR EACH ROW EXECUTE FUNCTION see()");
+            PartWork part = part(0, 1, false, titled(id, version(id), "one"));
+            List<Uni<PartResult>> all = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                all.add(writer.apply(part));
+            }
+
+            List<PartResult> results = Uni.join().all(all).andFailFast().await().atMost(Duration.ofSeconds(30));
+
+            assertThat(results)
+                    .filteredOn(result -> result instanceof PartResult.Applied applied && !applied.before())
+                    .hasSize(1);
+            assertThat(store.column("SELECT title FROM seen")).containsExactly("one");
+        }
+
+        @Test
+        void inv_1_rejected_batches_claim_too() {
+            apply(part(0, 1, false, new Step.Keep(OperationOutcome.rejected(0, ProblemCode.ACCESS_DENIED, "No."))));
+
+            assertThat(store.value("SELECT position FROM tidegate.lane")).isEqualTo("1");
+            assertThat(store.value("SELECT outcome FROM tidegate.applied")).isEqualTo("rejected");
+        }
+    }
+
+    @Nested
+    class Writing {
+        @Test
+        void a_create_writes_every_table_of_the_hierarchy_and_every_kind_of_member() {
+            UUID id = UUID.randomUUID();
+            UUID buyer = customer();
+            store.run("INSERT INTO tag VALUES (1), (2), (3)");
+
+            assertThat(next(create(
+                            ORDER,
+                            id,
+                            set(ORDER, "Title", "Pump"),
+                            set(ORDER, "DueAt", Instant.parse("2026-11-20T08:15:00Z")),
+                            set(ORDER, "Cost", new BigDecimal("12.50")),
+                            set(ORDER, "Level", 7),
+                            refer("Order_Customer", buyer),
+                            new MemberValue.Targets(end("Order_Tag"), List.of(1L, 2L)))))
+                    .containsExactly(OperationOutcome.applied(0));
+
+            assertThat(store.value(
+                            "SELECT concat_ws('|', kind, title, due_at AT TIME ZONE 'UTC', cost, level, number, customer_id, "
+                                    + "row_version) FROM task JOIN orders USING (id)"))
+                    .startsWith("Shop.Order|Pump|2026-11-20 08:15:00|12.50|7|1|" + buyer + "|");
+            assertThat(store.column("SELECT tag_id FROM order_tag ORDER BY 1")).containsExactly("1", "2");
+
+            next(update(ORDER, id, null, new MemberValue.TargetsEdit(end("Order_Tag"), List.of(3L, 2L), List.of(1L))));
+            assertThat(store.column("SELECT tag_id FROM order_tag ORDER BY 1")).containsExactly("2", "3");
+        }
+
+        @Test
+        void bytes_are_written_as_they_are() {
+            UUID id = UUID.randomUUID();
+
+            next(create(
+                    CUSTOMER, id, set(CUSTOMER, "Name", "A"), set(CUSTOMER, "Photo", new byte[] {1, 0, (byte) 0xFF})));
+
+            assertThat(store.value("SELECT encode(photo, 'hex') FROM customer")).isEqualTo("0100ff");
+        }
+
+        @Test
+        void inv_6_a_create_never_upserts() {
+            UUID id = order("kept");
+
+            assertThat(nextCode(create(ORDER, id, set(ORDER, "Title", "lost")))).isEqualTo(ProblemCode.OBJECT_EXISTS);
+            assertThat(nextCode(create(TASK, id))).isEqualTo(ProblemCode.OBJECT_EXISTS);
+            assertThat(title(id)).isEqualTo("kept");
+        }
+
+        @Test
+        void inv_4_what_a_constraint_refuses_rejects_one_operation_and_nothing_else() {
+            UUID first = UUID.randomUUID();
+            UUID second = UUID.randomUUID();
+            UUID third = UUID.randomUUID();
+
+            List<OperationOutcome> outcomes = next(
+                    create(ORDER, first, set(ORDER, "Code", "A")),
+                    create(ORDER, second, set(ORDER, "Code", "A")),
+                    create(ORDER, third, set(ORDER, "Level", 500)),
+                    create(CUSTOMER, third),
+                    create(ORDER, second, set(ORDER, "Code", "B")));
+
+            assertThat(outcomes)
+                    .extracting(OperationOutcome::outcome)
+                    .containsExactly(APPLIED, REJECTED, REJECTED, REJECTED, APPLIED);
+            assertThat(outcomes.get(1).problem().orElseThrow().code()).isEqualTo(ProblemCode.NOT_UNIQUE);
+            assertThat(outcomes.get(1).problem().orElseThrow().detail()).contains("'Code'");
+            assertThat(outcomes.get(2).problem().orElseThrow().code()).isEqualTo(ProblemCode.VALIDATION_FAILED);
+            assertThat(outcomes.get(3).problem().orElseThrow().detail())
+                    .isEqualTo("'Name' of this Shop.Customer must not be empty.");
+        }
+
+        @Test
+        void inv_4_a_deferred_constraint_rejects_its_operation_too() {
+            store.run("CREATE TABLE ledger (id int PRIMARY KEY)");
+            store.run("ALTER TABLE orders ADD CONSTRAINT in_ledger FOREIGN KEY (level) REFERENCES ledger "
+                    + "DEFERRABLE INITIALLY DEFERRED");
+            UUID fine = UUID.randomUUID();
+
+            assertThat(nextKinds(create(ORDER, UUID.randomUUID(), set(ORDER, "Level", 9)), create(ORDER, fine)))
+                    .containsExactly(REJECTED, APPLIED);
+        }
+
+        @Test
+        void a_reference_into_nothing_is_dangling() {
+            UUID id = UUID.randomUUID();
+
+            assertThat(nextCode(create(ORDER, id, refer("Order_Customer", UUID.randomUUID()))))
+                    .isEqualTo(ProblemCode.DANGLING_REFERENCE);
+            assertThat(store.value("SELECT count(*) FROM task")).isEqualTo("0");
+        }
+
+        @Test
+        void an_object_of_another_entity_is_not_written() {
+            UUID id = order("kept");
+
+            assertThat(nextCode(update(TASK, id, null, set(TASK, "Title", "x"))))
+                    .isEqualTo(ProblemCode.WRONG_ENTITY);
+            assertThat(nextCode(delete(TASK, id, null))).isEqualTo(ProblemCode.WRONG_ENTITY);
+            assertThat(title(id)).isEqualTo("kept");
+        }
+
+        @Test
+        void an_update_of_nothing_is_rejected_and_a_delete_of_nothing_is_fine() {
+            assertThat(nextCode(titled(UUID.randomUUID(), null, "x"))).isEqualTo(ProblemCode.NO_SUCH_OBJECT);
+            assertThat(nextKinds(delete(ORDER, UUID.randomUUID(), null))).containsExactly(APPLIED);
+        }
+
+        @Test
+        void a_spoilt_atomic_part_leaves_nothing_but_its_claim() {
+            UUID id = UUID.randomUUID();
+
+            List<OperationOutcome> outcomes = outcomes(apply(part(
+                    0,
+                    1,
+                    true,
+                    create(ORDER, id),
+                    titled(UUID.randomUUID(), null, "x"),
+                    create(ORDER, UUID.randomUUID()))));
+
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.problem().orElseThrow().code())
+                    .containsExactly(ProblemCode.BATCH_FAILED, ProblemCode.NO_SUCH_OBJECT, ProblemCode.BATCH_FAILED);
+            assertThat(store.value("SELECT count(*) FROM task")).isEqualTo("0");
+            assertThat(store.value("SELECT position FROM tidegate.lane")).isEqualTo("1");
+        }
+    }
+
+    @Nested
+    class Deleting {
+        @Test
+        void a_delete_cascades_keeps_and_takes_the_pairs_with_it() {
+            UUID id = order("parent");
+            UUID child = order("child");
+            store.run("UPDATE task SET parent_id = '" + id + "' WHERE id = '" + child + "'");
+            store.run("INSERT INTO note VALUES (gen_random_uuid(), 'n', '" + id + "')");
+            store.run("INSERT INTO tag VALUES (1)");
+            store.run("INSERT INTO order_tag VALUES ('" + id + "', 1)");
+
+            assertThat(nextKinds(delete(ORDER, id, null))).containsExactly(APPLIED);
+
+            assertThat(store.column("SELECT concat(id, parent_id) FROM task")).containsExactly(child.toString());
+            assertThat(store.value("SELECT count(*) FROM note")).isEqualTo("0");
+            assertThat(store.value("SELECT count(*) FROM order_tag")).isEqualTo("0");
+        }
+
+        @Test
+        void a_delete_is_prevented_while_something_refers_to_it() {
+            UUID buyer = customer();
+            UUID id = order("x");
+            store.run("UPDATE orders SET customer_id = '" + buyer + "' WHERE id = '" + id + "'");
+
+            assertThat(nextCode(delete(CUSTOMER, buyer, null))).isEqualTo(ProblemCode.DELETE_PREVENTED);
+            assertThat(store.value("SELECT count(*) FROM customer")).isEqualTo("1");
+        }
+    }
+
+    @Nested
+    class Conflicts {
+        @Test
+        void a_change_upon_the_stored_version_is_written_and_one_upon_another_is_a_conflict() {
+            UUID id = order("old");
+            String base = version(id);
+
+            store.run("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
+            List<OperationOutcome> stale = next(titled(id, base, "mine"));
+
+            assertThat(stale).extracting(OperationOutcome::outcome).containsExactly(CONFLICT);
+            assertThat(stale.getFirst().problem().orElseThrow().code()).isEqualTo(ProblemCode.STALE);
+            assertThat(stale.getFirst().current().orElseThrow().json())
+                    .containsEntry("id", id.toString())
+                    .containsEntry("entity", "Shop.Order")
+                    .containsEntry("version", version(id));
+            assertThat(title(id)).isEqualTo("theirs");
+            assertThat(nextKinds(titled(id, version(id), "mine"))).containsExactly(APPLIED);
+        }
+
+        @Test
+        void inv_23_a_change_of_the_child_table_by_somebody_else_is_noticed() {
+            UUID id = order("old");
+            String base = version(id);
+
+            store.run("UPDATE orders SET cost = 9 WHERE id = '" + id + "'");
+
+            assertThat(nextKinds(titled(id, base, "mine"))).containsExactly(CONFLICT);
+        }
+
+        @Test
+        void own_earlier_operations_are_never_a_conflict_in_one_batch_or_over_many() {
+            UUID id = order("old");
+            String base = version(id);
+
+            assertThat(nextKinds(titled(id, base, "1"), titled(id, base, "2"))).containsExactly(APPLIED, APPLIED);
+            assertThat(nextKinds(titled(id, base, "3"))).containsExactly(APPLIED);
+            store.run("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
+            assertThat(nextKinds(titled(id, base, "4"))).containsExactly(CONFLICT);
+        }
+
+        @Test
+        void inv_23_two_operations_in_one_transaction_share_an_xmin_and_are_still_no_conflict() {
+            UUID id = customer();
+            String base = store.value("SELECT xmin FROM customer");
+
+            assertThat(nextKinds(
+                            update(CUSTOMER, id, base, set(CUSTOMER, "Name", "1")),
+                            update(CUSTOMER, id, base, set(CUSTOMER, "Name", "2"))))
+                    .containsExactly(APPLIED, APPLIED);
+            assertThat(nextKinds(update(CUSTOMER, id, base, set(CUSTOMER, "Name", "3"))))
+                    .containsExactly(APPLIED);
+            store.run("UPDATE customer SET name = 'theirs'");
+            assertThat(nextKinds(update(CUSTOMER, id, base, set(CUSTOMER, "Name", "4"))))
+                    .containsExactly(CONFLICT);
+        }
+
+        @Test
+        void without_a_base_only_what_this_client_alone_has_touched_is_not_stale() {
+            UUID mine = UUID.randomUUID();
+            UUID theirs = order("theirs");
+
+            assertThat(nextKinds(create(ORDER, mine), titled(mine, null, "1"), titled(theirs, null, "x")))
+                    .containsExactly(APPLIED, APPLIED, CONFLICT);
+            assertThat(nextKinds(titled(mine, null, "2"))).containsExactly(APPLIED);
+        }
+
+        @Test
+        void a_trigger_of_the_store_that_touches_the_object_besides_breaks_no_chain() {
+            UUID id = order("old");
+            store.run(
+                    "CREATE FUNCTION bump() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE task SET due_at = now() "
+                            + "WHERE id = NEW.order_id; RETURN NEW; END'");
+            store.run("CREATE TRIGGER bump AFTER INSERT ON note FOR EACH ROW EXECUTE FUNCTION bump()");
+            String base = version(id);
+
+            assertThat(nextKinds(
+                            titled(id, base, "1"),
+                            create(NOTE, UUID.randomUUID(), refer("Note_Order", id)),
+                            titled(id, base, "2"),
+                            create(NOTE, UUID.randomUUID(), refer("Note_Order", id))))
+                    .containsOnly(APPLIED);
+            assertThat(nextKinds(titled(id, base, "3"))).containsExactly(APPLIED);
+        }
+    }
+
+    @Nested
+    class Neighbours {
+        @Test
+        void inv_4_parts_that_change_the_same_objects_in_opposite_orders_all_get_through() {
+            UUID one = order("a");
+            UUID two = order("b");
+            List<Uni<PartResult>> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                UUID first = i % 2 == 0 ? one : two;
+                UUID second = i % 2 == 0 ? two : one;
+                all.add(writer.apply(part(
+                        new LaneId(UUID.randomUUID()),
+                        0,
+                        1,
+                        false,
+                        write(
+                                new Change.Update(ORDER, first, Optional.empty(), List.of(set(ORDER, "Level", i))),
+                                ConflictPolicy.LAST_WINS),
+                        write(
+                                new Change.Update(ORDER, second, Optional.empty(), List.of(set(ORDER, "Level", i))),
+                                ConflictPolicy.LAST_WINS))));
+            }
+
+            List<PartResult> results = Uni.join().all(all).andFailFast().await().atMost(Duration.ofSeconds(30));
+
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(outcomes(result))
+                            .extracting(OperationOutcome::outcome)
+                            .containsOnly(APPLIED));
+        }
+
+        @Test
+        void inv_4_a_change_is_judged_on_what_the_lock_waited_for() throws SQLException {
+            UUID id = order("old");
+            String base = version(id);
+            try (Connection other = store.connect();
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
+                Uni<PartResult> waiting = writer.apply(part(0, 1, false, titled(id, base, "mine")))
+                        .memoize()
+                        .indefinitely();
+                waiting.subscribe().with(_ -> {});
+                awaitLockWait();
+                other.commit();
+
+                assertThat(outcomes(waiting.await().atMost(Duration.ofSeconds(10))))
+                        .extracting(OperationOutcome::outcome)
+                        .containsExactly(CONFLICT);
+            }
+        }
+
+        private void awaitLockWait() {
+            Instant end = Instant.now().plusSeconds(10);
+            while ("0"
+                            .equals(store.value(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                            + "AND wait_event_type = 'Lock'"))
+                    && Instant.now().isBefore(end)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Test
+        void inv_8_other_writers_keep_writing_with_the_version_triggers_in_place() {
+            UUID id = order("old");
+            String before = version(id);
+            store.run("INSERT INTO tag VALUES (1)");
+
+            store.run("INSERT INTO order_tag VALUES ('" + id + "', 1)");
+
+            assertThat(version(id)).isNotEqualTo(before);
+        }
+    }
+}
