@@ -1,0 +1,154 @@
+package dev.tidegate.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tidegate.upload.BatchId;
+import dev.tidegate.upload.BatchStatus;
+import dev.tidegate.upload.ClientState;
+import dev.tidegate.upload.ErrorId;
+import dev.tidegate.upload.ErrorPage;
+import dev.tidegate.upload.KeptError;
+import dev.tidegate.upload.OperationOutcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Batches, kept errors and clients as the contract writes them. */
+final class BatchJson {
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private BatchJson() {}
+
+    @FunctionalInterface
+    private interface Content {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    static byte[] of(BatchStatus batch) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("batchId", batch.id().toString());
+            json.writeNumberField("position", batch.position());
+            json.writeStringField("state", batch.state().key());
+            json.writeArrayFieldStart("operations");
+            for (OperationOutcome outcome : batch.operations()) {
+                write(json, outcome);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, OperationOutcome outcome) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("index", outcome.index());
+        json.writeStringField("outcome", outcome.key());
+        if (outcome.problem().isPresent()) {
+            json.writeFieldName("problem");
+            ProblemJson.write(json, outcome.problem().get(), Optional.empty());
+        }
+        if (outcome.current().isPresent()) {
+            json.writeFieldName("current");
+            value(json, outcome.current().get().json());
+        }
+        json.writeEndObject();
+    }
+
+    static byte[] of(ErrorPage page) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("errors");
+            for (KeptError error : page.errors()) {
+                write(json, error);
+            }
+            json.writeEndArray();
+            json.writeStringField("next", page.next().map(ErrorId::toString).orElse(null));
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, KeptError error) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("errorId", error.id().toString());
+        json.writeStringField("batchId", error.batch().toString());
+        json.writeNumberField("index", error.index());
+        json.writeFieldName("operation");
+        value(json, error.operation());
+        json.writeFieldName("problem");
+        ProblemJson.write(json, error.problem(), Optional.empty());
+        if (error.current().isPresent()) {
+            json.writeFieldName("current");
+            value(json, error.current().get().json());
+        }
+        json.writeStringField("at", TIME.format(error.at()));
+        json.writeEndObject();
+    }
+
+    static byte[] of(ClientState client) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberField("position", client.position());
+            json.writeNumberField("settledPosition", client.settledPosition());
+            json.writeArrayFieldStart("unsettled");
+            for (BatchId batch : client.unsettled()) {
+                json.writeString(batch.toString());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void value(JsonGenerator json, @Nullable Object value) throws IOException {
+        switch (value) {
+            case null -> json.writeNull();
+            case String text -> json.writeString(text);
+            case Boolean truth -> json.writeBoolean(truth);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case BigInteger number -> json.writeNumber(number);
+            case BigDecimal number -> json.writeNumber(number);
+            case List<?> list -> list(json, list);
+            case Map<?, ?> map -> map(json, map);
+            default -> throw new IllegalArgumentException("no JSON value: " + value.getClass());
+        }
+    }
+
+    private static void list(JsonGenerator json, List<?> list) throws IOException {
+        json.writeStartArray();
+        for (Object element : list) {
+            value(json, element);
+        }
+        json.writeEndArray();
+    }
+
+    private static void map(JsonGenerator json, Map<?, ?> map) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> member : map.entrySet()) {
+            json.writeFieldName(String.valueOf(member.getKey()));
+            value(json, member.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static byte[] bytes(Content content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            content.write(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.connectivity.StoreState;
+import dev.tidegate.connectivity.StoreStates;
+import dev.tidegate.model.Model;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Rulebook;
+import dev.tidegate.store.HibernateRecords;
+import dev.tidegate.store.PgChangeWriter;
+import dev.tidegate.store.PgUploadQueue;
+import dev.tidegate.store.StorePools;
+import dev.tidegate.upload.ApplyWorker;
+import dev.tidegate.upload.BatchIntake;
+import dev.tidegate.upload.BatchTracker;
+import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.UploadQueue;
+import dev.tidegate.upload.UploadRecords;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Wires the upload of offline batches, and starts and stops the worker that applies them. */
+@Singleton
+final class UploadWiring {
+    private static final Duration LAST_WORK = Duration.ofSeconds(10);
+    private static final long WAKE_MILLIS = 250;
+    private static final long RENEW_MILLIS = 1_500;
+
+    @Produces
+    @Singleton
+    UploadQueue queue(Pool gatewayDatabase) {
+        return new PgUploadQueue(gatewayDatabase);
+    }
+
+    @Produces
+    @Singleton
+    UploadRecords records(Mutiny.SessionFactory sessions, Vertx vertx) {
+        return new HibernateRecords(sessions, vertx);
+    }
+
+    @Produces
+    @Singleton
+    BatchTracker tracker(UploadRecords records, Clock clock) {
+        return new BatchTracker(records, clock);
+    }
+
+    @Produces
+    @Singleton
+    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, Clock clock) {
+        return new PgChangeWriter(model, rules::objection, pools::pool, clock);
+    }
+
+    @Produces
+    @Singleton
+    ApplyWorker worker(
+            Rulebook rulebook,
+            ChangeRules rules,
+            UploadQueue queue,
+            ChangeWriter writer,
+            StoreStates states,
+            BatchTracker tracker,
+            Observer observer,
+            Clock clock) {
+        ApplyWorker worker = new ApplyWorker(
+                rulebook,
+                rules,
+                new ApplyWorker.Tools(
+                        UUID.randomUUID(),
+                        queue,
+                        writer,
+                        store -> states.of(store).isUsable(),
+                        tracker,
+                        observer,
+                        clock,
+                        RandomGenerator.getDefault()),
+                ApplyWorker.Pace.standard());
+        states.onChange((store, _, to) -> {
+            if (to == StoreState.UP) {
+                worker.storeIsUp(store);
+            }
+        });
+        return worker;
+    }
+
+    @Produces
+    @Singleton
+    BatchIntake intake(
+            Rulebook rulebook,
+            ChangeRules rules,
+            UploadQueue queue,
+            UploadRecords records,
+            BatchTracker tracker,
+            ApplyWorker worker,
+            Observer observer,
+            TidegateConfig config) {
+        return new BatchIntake(
+                rulebook,
+                rules,
+                queue,
+                records,
+                tracker,
+                observer,
+                Infrastructure.getDefaultWorkerPool(),
+                worker::wake,
+                config.limits().operations());
+    }
+
+    /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */
+    void start(@Observes GatewayDatabaseReady ready, ApplyWorker worker, Vertx vertx) {
+        worker.wake();
+        vertx.setPeriodic(WAKE_MILLIS, _ -> worker.wake());
+        vertx.setPeriodic(RENEW_MILLIS, _ -> worker.renew());
+    }
+
+    /** What is under way may end; what does not is done again elsewhere, and its store knows if it was done. */
+    void stop(@Observes ShutdownEvent stop, ApplyWorker worker) {
+        worker.stop(LAST_WORK).await().atMost(LAST_WORK.multipliedBy(2));
+    }
+}
