@@ -148,7 +148,7 @@ SELECT 'P-' || lpad(n::text, 5, '0'), (ARRAY ['Piece', 'Metre', 'Litre', 'Kilogr
 INSERT INTO stock_level (id, quantity, weight, counted_at, part_number, site_id, work_order_id)
 SELECT md5('stock_level:' || n)::uuid,
        n * 7919 % 120,
-       CASE WHEN n % 6 <> 0 THEN (n % 5000)::numeric / 1000 + 0.125 END,
+       CASE WHEN n % 6 <> 0 THEN round((n % 5000)::numeric / 1000 + 0.125, 3) END,
        CASE WHEN n % 10 <> 0 THEN timestamptz '2026-11-20 08:15:00Z' - n % 4000 * interval '90 minutes' END,
        'P-' || lpad((1 + n % 1000)::text, 5, '0'),
        md5('site:' || 1 + n / 7 % 600)::uuid,
