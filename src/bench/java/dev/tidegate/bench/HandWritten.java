@@ -39,8 +39,7 @@ public final class HandWritten extends AbstractVerticle {
             FROM "field_service"."stock_level" t0
             """;
     private static final String BY_ID = SELECT + "WHERE t0.\"id\" = $1::uuid\nORDER BY t0.\"id\"";
-    private static final String PAGE =
-            SELECT + "ORDER BY t0.\"counted_at\" DESC, t0.\"id\"\nLIMIT $1::int8 OFFSET $2::int8";
+    private static final String PAGE = SELECT + "ORDER BY t0.\"id\"\nLIMIT $1::int8 OFFSET $2::int8";
 
     private final PgConnectOptions database;
     private final int port;

@@ -3,7 +3,6 @@ package dev.tidegate.bench;
 import dev.tidegate.testing.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,11 +23,10 @@ public final class LiveReadBenchmark {
     private static final int[] CONNECTIONS = {1, 16, 64};
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("bench.seconds", 4));
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 12));
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 25));
     private static final int POOL = 8;
     private static final String OBJECTS = "/v1/profiles/Web/objects/FieldService.StockLevel";
-    private static final String PAGE =
-            OBJECTS + "?sort=" + URLEncoder.encode("CountedAt desc", StandardCharsets.UTF_8) + "&limit=20";
+    private static final String PAGE = OBJECTS + "?limit=20";
 
     private final List<String> ids;
     private final ServerProcess gateway;
