@@ -62,18 +62,15 @@ final class ReadAccess {
         return !readable(entity, member).isNever();
     }
 
+    /** In a hierarchy always by the own entity: an object of one that the model does not know has no rule, so is not there. */
     private Condition where(EntityName entity, Predicate<Grant> gives) {
         List<EntityName> family = model.family(entity);
-        List<Condition> each = family.stream().map(own -> ofOwn(own, gives)).toList();
-        if (each.stream().allMatch(Condition::isAlways)) {
-            return Condition.always();
-        }
         if (family.size() == 1) {
-            return each.getFirst();
+            return ofOwn(entity, gives);
         }
         Condition any = Condition.never();
-        for (int i = 0; i < family.size(); i++) {
-            any = any.or(new Condition.OfOwnEntity(family.get(i)).and(each.get(i)));
+        for (EntityName own : family) {
+            any = any.or(new Condition.OfOwnEntity(own).and(ofOwn(own, gives)));
         }
         return any;
     }
