@@ -8,6 +8,7 @@ import dev.tidegate.read.ObjectRequest;
 import dev.tidegate.read.PageRequest;
 import dev.tidegate.read.ParameterValue;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,7 @@ final class QueryReader {
         }
         Optional<List<String>> attributes = body.optionalStrings("attributes", MOST_NAMES);
         List<String> expand = body.optionalStrings("expand", MOST_NAMES).orElse(List.of());
-        List<SortText> sort = body.objects("sort", SortTexts.MOST_KEYS).stream()
-                .map(QueryReader::sortKey)
-                .toList();
+        List<SortText> sort = sortKeys(body.objects("sort", SortTexts.MOST_KEYS));
         int limit = body.integer("limit", Math.min(PageRequest.DEFAULT_LIMIT, highestLimit), 0, highestLimit);
         int offset = body.integer("offset", 0, 0, Integer.MAX_VALUE);
         boolean after = body.optionalString("after").isPresent();
@@ -95,12 +94,19 @@ final class QueryReader {
         return new ObjectRequest(call.profile(), call.caller(), text, id);
     }
 
-    private static SortText sortKey(JsonObject key) {
-        String path = key.string("path");
-        boolean descending = key.optionalChoice("order", List.of("asc", "desc"))
-                .orElse("asc")
-                .equals("desc");
-        return new SortText(path, descending, 0);
+    /** The position of a key is as if the paths were joined by commas. */
+    private static List<SortText> sortKeys(List<JsonObject> keys) {
+        List<SortText> sort = new ArrayList<>();
+        int at = 0;
+        for (JsonObject key : keys) {
+            String path = key.string("path");
+            boolean descending = key.optionalChoice("order", List.of("asc", "desc"))
+                    .orElse("asc")
+                    .equals("desc");
+            sort.add(new SortText(path, descending, at));
+            at += path.length() + 1;
+        }
+        return sort;
     }
 
     private static Set<String> nulls(Map<String, @Nullable Object> parameters) {

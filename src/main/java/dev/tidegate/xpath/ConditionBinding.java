@@ -151,6 +151,8 @@ final class ConditionBinding {
         boolean left = isEmpty(comparison.left());
         boolean right = isEmpty(comparison.right());
         if (left || right) {
+            names(comparison.left());
+            names(comparison.right());
             boolean holds = comparator == Condition.Comparator.EQUAL
                     ? left && right
                     : comparator == Condition.Comparator.NOT_EQUAL && !(left && right);
@@ -159,6 +161,12 @@ final class ConditionBinding {
         return values.pair(comparison.left(), comparison.right())
                 .map(pair -> (Condition) new Condition.CompareValues(pair.left(), comparator, pair.right()))
                 .orElse(UNBOUND);
+    }
+
+    private void names(Operand operand) {
+        if (operand instanceof Operand.Parameter parameter) {
+            findings.names(parameter.name());
+        }
     }
 
     private Condition ofMembers(EntityName at, Expr.Comparison comparison) {

@@ -122,18 +122,22 @@ public final class ConstraintParser {
         end.setStartIndex(text.length());
         end.setStopIndex(text.length());
         tokens.add(end);
-        judge(source, tokens, violations);
+        judge(source, text, tokens, violations);
         return tokens;
     }
 
-    private static void judge(Source source, List<Token> tokens, List<Violation> violations) {
+    private static void judge(Source source, String text, List<Token> tokens, List<Violation> violations) {
         int depth = 0;
         boolean tooDeep = false;
         for (Token token : tokens) {
             switch (token.getType()) {
-                case ConstraintGrammarParser.STRANGE ->
-                    violations.add(source.malformed(
-                            token.getStartIndex(), "The character " + visible(token) + " has no meaning here."));
+                case ConstraintGrammarParser.STRANGE -> {
+                    if (!isSecondHalf(text, token.getStartIndex())) {
+                        violations.add(source.malformed(
+                                token.getStartIndex(),
+                                "The character " + visible(text, token.getStartIndex()) + " has no meaning here."));
+                    }
+                }
                 case ConstraintGrammarParser.UNCLOSED ->
                     violations.add(source.malformed(
                             token.getStartIndex(),
@@ -150,9 +154,14 @@ public final class ConstraintParser {
         }
     }
 
-    private static String visible(Token token) {
-        char c = token.getText().charAt(0);
-        return c > ' ' && c < 127 ? "'" + c + "'" : "U+%04X".formatted((int) c);
+    /** Of a character that takes two code units, and that has been told of at its first. */
+    private static boolean isSecondHalf(String text, int at) {
+        return at > 0 && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
+    }
+
+    private static String visible(String text, int at) {
+        int c = text.codePointAt(at);
+        return c > ' ' && c < 127 ? "'" + (char) c + "'" : "U+%04X".formatted(c);
     }
 
     private static int depthOf(Token token) {

@@ -114,6 +114,7 @@ class ConstraintParserTest {
                     "[a = 'x]               | 5: The string that begins here is not closed; a quote inside it is written twice.",
                     "[a = #]                | 5: The character '#' has no meaning here.",
                     "[a = \u0001]           | 5: The character U+0001 has no meaning here.",
+                    "[a = 😀]           | 5: The character U+1F600 has no meaning here.",
                     "[a # 1][b @ 1]         | 3: The character '#' has no meaning here. 10: The character '@' has no meaning here.",
                     "[a = ][b = ]           | 5: Expected an attribute, a path or a value, but found ']'. 11: Expected an attribute, a path or a value, but found ']'.",
                     "[a = [%CurrentUser%]]  | 5: Expected a value, but found '[%CurrentUser%]'. A token is written as a string: '[%CurrentUser%]'.",
