@@ -8,6 +8,7 @@ import dev.tidegate.model.RoleName;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.xpath.CheckedConstraint;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Value;
@@ -49,6 +50,13 @@ public final class QueryRules {
             throw new IllegalArgumentException("one object is not constrained or sorted");
         }
         return decide(profile, roles, query, Site.SERVER).map(this::byId);
+    }
+
+    /** The first two stages alone: the constraint of a query whose syntax, names and types are right. No rule is asked. */
+    public Result<CheckedConstraint> checked(Profile profile, QueryText query) {
+        return ParsedQuery.parse(query)
+                .flatMap(parsed -> bind(profile, parsed))
+                .map(bound -> new CheckedConstraint(bound.entity(), bound.condition(), bound.parameters()));
     }
 
     private DecidedQuery byId(DecidedQuery all) {

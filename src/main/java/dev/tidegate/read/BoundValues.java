@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,53 +38,40 @@ final class BoundValues {
     }
 
     static Result<BoundValues> of(ReadPlan plan, PageRequest request, Instant now) {
-        List<Violation> violations = new ArrayList<>();
-        request.parameters().forEach((name, value) -> {
-            if (!value.isNull() && !plan.parameters().contains(name)) {
-                violations.add(value.violation(
-                        name,
-                        ProblemCode.MALFORMED_REQUEST,
-                        "Parameter $" + name + " does not occur in the constraint. Leave it out."));
-            }
-        });
-        for (Value.Parameter comparison : plan.comparisons()) {
-            check(comparison, request.parameters(), violations);
-        }
-        for (String name : new TreeSet<>(plan.parameters())) {
-            boolean compared = plan.comparisons().stream()
-                    .anyMatch(comparison -> comparison.name().equals(name));
-            if (!compared && !request.parameters().containsKey(name)) {
-                violations.add(unbound(name, 0));
-            }
-        }
+        List<Violation> violations = violations(plan.parameters(), plan.comparisons(), request.parameters());
         return violations.isEmpty()
                 ? Result.ok(new BoundValues(
                         request.parameters(), request.caller().name(), now, request.limit(), request.offset()))
                 : Result.refused(violations);
     }
 
-    private static void check(
-            Value.Parameter comparison, Map<String, ParameterValue> parameters, List<Violation> violations) {
-        ParameterValue given = parameters.get(comparison.name());
-        if (given == null) {
-            violations.add(unbound(comparison.name(), comparison.position()));
-        } else if (given.as(comparison.type()).isEmpty()) {
-            violations.add(given.violation(
-                    comparison.name(),
-                    ProblemCode.TYPE_MISMATCH,
-                    "Parameter $" + comparison.name() + " is compared with a "
-                            + Wording.of(comparison.type()) + " (position " + comparison.position()
-                            + " of the constraint), and its value is none. Lists are not allowed."));
+    /** What is wrong with the values given to a constraint that names these parameters and compares them so. */
+    static List<Violation> violations(
+            Set<String> names, List<Comparison> comparisons, Map<String, ParameterValue> given) {
+        List<Violation> violations = new ArrayList<>();
+        given.forEach((name, value) -> {
+            if (!names.contains(name)) {
+                violations.add(value.violation(
+                        name,
+                        ProblemCode.MALFORMED_REQUEST,
+                        "Parameter $" + name + " does not occur in the constraint. Leave it out."));
+            }
+        });
+        comparisons.forEach(comparison -> comparison.check(given).ifPresent(violations::add));
+        Set<String> others = new TreeSet<>(names);
+        comparisons.forEach(comparison -> others.remove(comparison.name()));
+        for (String name : others) {
+            ParameterValue value = given.get(name);
+            if (value == null) {
+                violations.add(Comparison.unbound(name, 0));
+            } else if (!value.isScalar()) {
+                violations.add(value.violation(
+                        name,
+                        ProblemCode.TYPE_MISMATCH,
+                        "Parameter $" + name + " has to be a single value. Lists are not allowed."));
+            }
         }
-    }
-
-    private static Violation unbound(String name, int position) {
-        return Violation.in(
-                "constraint",
-                position,
-                ProblemCode.MALFORMED_REQUEST,
-                "The constraint names $" + name + ", which has no value. Bind it as $" + name
-                        + "= in the query string, or under parameters in JSON.");
+        return violations;
     }
 
     @Nullable

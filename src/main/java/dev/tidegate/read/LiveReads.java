@@ -12,6 +12,7 @@ import dev.tidegate.policy.QueryText;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
@@ -50,8 +51,7 @@ public final class LiveReads {
     /** A page of the objects that meet the query's constraint and that the caller may read. */
     public Uni<Page> page(PageRequest request) {
         return watched(request.query().entity(), page -> page.objects().size(), () -> {
-            ReadPlan plan = plans.page(request.profile(), request.caller().roles(), request.query())
-                    .orRefuse();
+            ReadPlan plan = planned(request);
             requireNoExpand(request.query());
             BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
             requireUsable(plan.store());
@@ -64,10 +64,11 @@ public final class LiveReads {
     /** One object; {@code no-such-object} whether it does not exist or may not be read. */
     public Uni<LiveObject> object(ObjectRequest request) {
         return watched(request.query().entity(), _ -> 1, () -> {
-            ReadPlan plan = plans.object(request.profile(), request.caller().roles(), request.query())
-                    .orRefuse();
+            ReadPlan plan = planned(request);
             requireNoExpand(request.query());
-            requireId(plan, request.id());
+            wrongId(plan.entity(), request.id()).ifPresent(wrong -> {
+                throw Refusal.of(List.of(wrong));
+            });
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
                     request.caller().name(),
@@ -75,6 +76,30 @@ public final class LiveReads {
             requireUsable(plan.store());
             return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
         });
+    }
+
+    /** A value that is none of its type is told before the rules are, as it belongs to an earlier stage. */
+    private ReadPlan planned(PageRequest request) {
+        return switch (plans.page(request.profile(), request.caller().roles(), request.query())) {
+            case Result.Ok<ReadPlan>(ReadPlan plan) -> plan;
+            case Result.Refused<ReadPlan>(var violations) ->
+                throw Refusal.of(plans.checked(request.profile(), request.query())
+                        .map(constraint -> BoundValues.violations(
+                                constraint.parameters(), Comparison.of(constraint.condition()), request.parameters()))
+                        .filter(earlier -> !earlier.isEmpty())
+                        .orElse(violations));
+        };
+    }
+
+    private ReadPlan planned(ObjectRequest request) {
+        return switch (plans.object(request.profile(), request.caller().roles(), request.query())) {
+            case Result.Ok<ReadPlan>(ReadPlan plan) -> plan;
+            case Result.Refused<ReadPlan>(var violations) ->
+                throw Refusal.of(plans.checked(request.profile(), request.query())
+                        .flatMap(constraint -> wrongId(constraint.entity(), request.id()))
+                        .map(List::of)
+                        .orElse(violations));
+        };
     }
 
     private Uni<Page> counted(ReadPlan plan, BoundValues values) {
@@ -123,15 +148,15 @@ public final class LiveReads {
         }
     }
 
-    private void requireId(ReadPlan plan, String id) {
-        ValueType type = model.entity(plan.entity()).identity().type().valueType();
-        if (type.read(id).isEmpty()) {
-            throw Refusal.of(List.of(Violation.in(
-                    "id",
-                    0,
-                    ProblemCode.TYPE_MISMATCH,
-                    "An id of '" + plan.entity() + "' is a " + Wording.of(type) + ", and this is none.")));
-        }
+    private Optional<Violation> wrongId(EntityName entity, String id) {
+        ValueType type = model.entity(entity).identity().type().valueType();
+        return type.read(id).isPresent()
+                ? Optional.empty()
+                : Optional.of(Violation.in(
+                        "id",
+                        0,
+                        ProblemCode.TYPE_MISMATCH,
+                        "An id of '" + entity + "' is a " + Wording.of(type) + ", and this is none."));
     }
 
     private void requireUsable(StoreName store) {

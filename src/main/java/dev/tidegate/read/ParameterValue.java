@@ -3,6 +3,8 @@ package dev.tidegate.read;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,9 @@ public sealed interface ParameterValue {
         };
     }
 
-    default boolean isNull() {
-        return this instanceof OfJson(var value) && value == null;
+    /** Neither a list nor an object. */
+    default boolean isScalar() {
+        return !(this instanceof OfJson(var value) && (value instanceof List || value instanceof Map));
     }
 
     /** A violation that points at this parameter where the request has it. */

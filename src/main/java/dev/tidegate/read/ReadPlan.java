@@ -3,7 +3,6 @@ package dev.tidegate.read;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.sql.SqlQuery;
-import dev.tidegate.xpath.Value;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +14,7 @@ record ReadPlan(
         EntityName entity,
         StoreName store,
         Set<String> parameters,
-        List<Value.Parameter> comparisons,
+        List<Comparison> comparisons,
         SqlQuery objects,
         SqlQuery count,
         RowLayout layout) {}

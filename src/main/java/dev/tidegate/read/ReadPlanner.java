@@ -10,10 +10,7 @@ import dev.tidegate.sql.SelectWriter;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.SortKey;
-import dev.tidegate.xpath.Value;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Makes plans: which columns are fetched, in which order, and the statement that does it. Decides nothing. */
 final class ReadPlanner {
@@ -31,13 +28,11 @@ final class ReadPlanner {
                 query.sort().stream().map(key -> order(query, key)).toList();
         Select select = new Select(query.entity(), query.where(), layout.outputs(), layout.flags(), order, window);
         Select count = new Select(query.entity(), query.where(), List.of(), List.of(), List.of(), Select.Window.COUNT);
-        Set<Value.Parameter> comparisons = new LinkedHashSet<>();
-        collect(query.where(), comparisons);
         return new ReadPlan(
                 query.entity(),
                 model.entity(query.entity()).store(),
                 query.parameters(),
-                List.copyOf(comparisons),
+                Comparison.of(query.where()),
                 writer.write(select),
                 writer.write(count),
                 layout);
@@ -77,27 +72,5 @@ final class ReadPlanner {
             }
         }
         return where;
-    }
-
-    private static void collect(Condition condition, Set<Value.Parameter> into) {
-        switch (condition) {
-            case Condition.All(var parts) -> parts.forEach(part -> collect(part, into));
-            case Condition.Any(var parts) -> parts.forEach(part -> collect(part, into));
-            case Condition.Not(var inner) -> collect(inner, into);
-            case Condition.Exists exists -> collect(exists.where(), into);
-            case Condition.Compare compare -> collect(compare.value(), into);
-            case Condition.TextMatch match -> collect(match.needle(), into);
-            case Condition.CompareValues values -> {
-                collect(values.left(), into);
-                collect(values.right(), into);
-            }
-            case Condition.CompareMembers _, Condition.IsEmpty _, Condition.IsNotEmpty _, Condition.OfOwnEntity _ -> {}
-        }
-    }
-
-    private static void collect(Value value, Set<Value.Parameter> into) {
-        if (value instanceof Value.Parameter parameter) {
-            into.add(parameter);
-        }
     }
 }

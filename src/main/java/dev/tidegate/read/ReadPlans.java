@@ -12,21 +12,24 @@ import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.Site;
 import dev.tidegate.problem.Result;
 import dev.tidegate.sql.Select;
+import dev.tidegate.xpath.CheckedConstraint;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The plans of queries, each made once for a profile, a set of roles and a text. Bounded by the size of the texts. What
+ * The plans of queries, each made once for a profile, a set of roles and a text. Bounded by the size of the texts and of what they became. What
  * was refused is judged again each time, so that nobody can push out good plans with bad ones.
  */
 final class ReadPlans {
-    private static final long HIGHEST_WEIGHT = 4_000_000;
+    private static final long HIGHEST_WEIGHT = 32_000_000;
     private static final int WEIGHT_OF_ANY = 1_000;
+    private static final int WEIGHT_OF_A_ROLE = 100;
 
     private final QueryRules rules;
     private final ReadPlanner planner;
     private final Cache<Key, ReadPlan> plans = Caffeine.newBuilder()
             .maximumWeight(HIGHEST_WEIGHT)
-            .weigher((Key key, ReadPlan plan) -> weight(key))
+            .weigher((Key key, ReadPlan plan) -> weight(key, plan))
             .executor(Runnable::run)
             .build();
 
@@ -42,6 +45,14 @@ final class ReadPlans {
     /** The plan for one object, whose id is bound as {@link QueryRules#ID_PARAMETER}. */
     Result<ReadPlan> object(Profile profile, Set<RoleName> roles, QueryText query) {
         return find(profile, new Key(profile.name(), roles, query, true));
+    }
+
+    /** Whether a query that was refused got as far as the rules; its constraint then. */
+    Optional<CheckedConstraint> checked(Profile profile, QueryText query) {
+        return switch (rules.checked(profile, query)) {
+            case Result.Ok<CheckedConstraint>(CheckedConstraint constraint) -> Optional.of(constraint);
+            case Result.Refused<CheckedConstraint> _ -> Optional.empty();
+        };
     }
 
     private Result<ReadPlan> find(Profile profile, Key key) {
@@ -63,8 +74,12 @@ final class ReadPlans {
                 : rules.decide(profile, key.roles(), key.query(), Site.SERVER);
     }
 
-    private static int weight(Key key) {
-        return WEIGHT_OF_ANY + key.query().toString().length() * 4;
+    /** Rights make a statement much longer than the text that it came from, and a caller may have many roles. */
+    private static int weight(Key key, ReadPlan plan) {
+        int texts = key.query().toString().length()
+                + plan.objects().text().length()
+                + plan.count().text().length();
+        return WEIGHT_OF_ANY + texts * 4 + key.roles().size() * WEIGHT_OF_A_ROLE;
     }
 
     private record Key(ProfileName profile, Set<RoleName> roles, QueryText query, boolean object) {}
