@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Values as the client of PostgreSQL has them, and as the gateway has them ({@link dev.tidegate.model.ValueType}). */
 final class PgValues {
+    private static final int LAST_YEAR = 9999;
+
     private PgValues() {}
 
     static Tuple tuple(@Nullable Object[] binds) {
@@ -50,8 +52,11 @@ final class PgValues {
         };
     }
 
-    private static Instant instant(OffsetDateTime time) {
-        return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+    /** What has no text in RFC 3339, as PostgreSQL's infinity, reads as empty. */
+    private static @Nullable Instant instant(OffsetDateTime time) {
+        return time.getYear() >= 0 && time.getYear() <= LAST_YEAR
+                ? time.toInstant().truncatedTo(ChronoUnit.MILLIS)
+                : null;
     }
 
     /** What is not a number is no decimal either: it reads as empty. */

@@ -71,6 +71,13 @@ public abstract class RowSourceContract {
     }
 
     @Test
+    void a_time_that_no_text_has_is_empty() {
+        assertThat(only("SELECT timestamptz 'infinity', timestamptz '-infinity', timestamptz '12026-01-01',"
+                        + " timestamptz '0044-03-15 BC', timestamp 'infinity'"))
+                .containsOnlyNulls();
+    }
+
+    @Test
     void a_bind_of_every_type_arrives_unchanged() {
         List<Object> values = List.of(
                 "'; DROP TABLE x; -- $1 \\ % é 😀",
