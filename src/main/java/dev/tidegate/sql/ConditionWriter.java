@@ -96,11 +96,28 @@ final class ConditionWriter {
             return compareBoolean(column, compare.comparator(), compare.value());
         }
         String value = value(compare.value());
+        if (member.type() == ValueType.DATETIME) {
+            return compareMoment(column, compare.comparator(), value);
+        }
         return switch (compare.comparator()) {
             case EQUAL -> column + " = " + value;
             case NOT_EQUAL -> column + (member instanceof Member.Id ? " <> " : " IS DISTINCT FROM ") + value;
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
                 ordered(column, member.type()) + " " + compare.comparator().symbol() + " " + value;
+        };
+    }
+
+    /** Moments are milliseconds: what the store holds within one is equal to it. As ranges, so that an index still helps. */
+    private static String compareMoment(String column, Comparator comparator, String value) {
+        String next = value + " + interval '1 millisecond'";
+        String same = "(" + column + " >= " + value + " AND " + column + " < " + next + ")";
+        return switch (comparator) {
+            case EQUAL -> same;
+            case NOT_EQUAL -> same + " IS NOT TRUE";
+            case LESS -> column + " < " + value;
+            case LESS_OR_EQUAL -> column + " < " + next;
+            case GREATER -> column + " >= " + next;
+            case GREATER_OR_EQUAL -> column + " >= " + value;
         };
     }
 
@@ -120,7 +137,14 @@ final class ConditionWriter {
         if (left.type() == ValueType.BOOLEAN) {
             return present(first) + " " + operator(comparator) + " " + present(second);
         }
+        if (left.type() == ValueType.DATETIME) {
+            return millisecond(first) + " " + operator(comparator) + " " + millisecond(second);
+        }
         return ordered(first, left.type()) + " " + operator(comparator) + " " + second;
+    }
+
+    private static String millisecond(String moment) {
+        return "date_trunc('milliseconds', " + moment + ")";
     }
 
     private String compareValues(Value left, Comparator comparator, Value right) {

@@ -1,6 +1,7 @@
 package dev.tidegate.api;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -50,6 +51,40 @@ class LiveReadEdgesTest {
                 run("DELETE FROM field_service.stock_level WHERE part_number = '0-odd'");
                 run("DELETE FROM field_service.part WHERE number = '0-odd'");
             }
+        }
+    }
+
+    @Nested
+    class A_time_that_the_store_holds_with_microseconds {
+        @Test
+        void is_equal_to_the_milliseconds_that_are_shown() throws SQLException {
+            run("INSERT INTO field_service.stock_level (id, quantity, counted_at)"
+                    + " VALUES ('0dd00000-0000-4000-8000-000000000002', 1, '2031-01-01 00:00:00.123456Z')");
+            try {
+                assertThat(countedAt("= '2031-01-01T00:00:00.123Z'")).isEqualTo(1);
+                assertThat(countedAt("!= '2031-01-01T00:00:00.123Z'")).isEqualTo(0);
+                assertThat(countedAt("<= '2031-01-01T00:00:00.123Z'")).isEqualTo(1);
+                assertThat(countedAt("> '2031-01-01T00:00:00.123Z'")).isEqualTo(0);
+                assertThat(countedAt("> '2031-01-01T00:00:00.122Z'")).isEqualTo(1);
+                assertThat(countedAt(">= '2031-01-01T00:00:00.124Z'")).isEqualTo(0);
+                assertThat(countedAt("< '2031-01-01T00:00:00.124Z'")).isEqualTo(1);
+                assertThat(countedAt("< '2031-01-01T00:00:00.123Z'")).isEqualTo(0);
+                assertThat(countedAt("= CountedAt")).isEqualTo(1);
+            } finally {
+                run("DELETE FROM field_service.stock_level WHERE id = '0dd00000-0000-4000-8000-000000000002'");
+            }
+        }
+
+        private static int countedAt(String comparison) {
+            return query(
+                            "dora",
+                            WEB,
+                            "{\"entity\": \"FieldService.StockLevel\", \"count\": true, \"constraint\":"
+                                    + " \"[id = '0dd00000-0000-4000-8000-000000000002' and CountedAt " + comparison
+                                    + "]\"}")
+                    .statusCode(200)
+                    .extract()
+                    .path("count");
         }
     }
 
