@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,22 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     public static TcpProxy before(String host, int port) {
-        ServerSocket listening = listen(0);
+        ServerSocket listening = listenWhereNobodyElseDoes();
         TcpProxy proxy = new TcpProxy(host, port, listening);
         proxy.accept(listening);
         return proxy;
+    }
+
+    /** A port that the system gives to nobody by itself, so that it is still free when the proxy is healed. */
+    private static ServerSocket listenWhereNobodyElseDoes() {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            try {
+                return listen(ThreadLocalRandom.current().nextInt(20_000, 32_000));
+            } catch (UncheckedIOException taken) {
+                // somebody has it; try another
+            }
+        }
+        return listen(0);
     }
 
     public int port() {
