@@ -159,6 +159,18 @@ public final class ChangeStatements {
                 array(association.to(), ids));
     }
 
+    /** Ids of the objects of {@code to} that stand in pairs with these of {@code from}. */
+    public SqlStatement paired(Association association, Collection<?> owners) {
+        if (!(association.storage() instanceof Association.InJoinTable pairs)) {
+            throw new IllegalArgumentException(association.name() + " has no pairs");
+        }
+        return SqlStatement.of(
+                "SELECT DISTINCT " + Quoting.identifier(pairs.toColumn()) + "::" + type(association.to()) + " FROM "
+                        + Quoting.table(pairs.table()) + " WHERE " + Quoting.identifier(pairs.fromColumn()) + " = ANY("
+                        + ids(1, association.from()) + ")",
+                array(association.from(), owners));
+    }
+
     /** Empties references to these objects of {@code to}. */
     public SqlStatement clearReferences(Association association, Association.InColumn storage, Collection<?> ids) {
         String column = Quoting.identifier(storage.column());

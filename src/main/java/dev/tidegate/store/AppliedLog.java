@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,17 @@ final class AppliedLog {
               FROM unnest($2::text[], $3::text[]) AS o(hierarchy, object_id)
               JOIN tidegate.applied AS a ON a.lane = $1::uuid AND a.hierarchy = o.hierarchy AND a.object_id = o.object_id
              WHERE a.version_after IS NOT NULL
+            UNION ALL
+            SELECT t.hierarchy, t.object_id, t.version_before, t.version_after
+              FROM unnest($2::text[], $3::text[]) AS o(hierarchy, object_id)
+              JOIN tidegate.touched AS t ON t.lane = $1::uuid AND t.hierarchy = o.hierarchy AND t.object_id = o.object_id
+            """;
+
+    private static final String WRITE_TOUCHED = """
+            INSERT INTO tidegate.touched (lane, position, hierarchy, object_id, version_before, version_after)
+            SELECT $1::uuid, $2::int8, hierarchy, object_id, version_before, version_after
+              FROM unnest($3::text[], $4::text[], $5::text[], $6::text[])
+                AS t(hierarchy, object_id, version_before, version_after)
             """;
 
     private static final String WRITE = """
@@ -48,26 +60,33 @@ final class AppliedLog {
 
     private record ObjectKey(EntityName root, Object id) {}
 
-    /** What is kept of one operation; versions only where it wrote. */
-    private static final class Entry {
-        private final Step step;
-        private final OperationOutcome outcome;
-        private Optional<Change> written = Optional.empty();
-        private Optional<String> before = Optional.empty();
+    /** What is kept of one operation. */
+    private record Entry(Step step, OperationOutcome outcome, Optional<Link> link) {}
+
+    /** The versions of an object between which an operation led; where to is known only when it is read again. */
+    private static final class Link {
+        private final EntityName entity;
+        private final Object id;
+        private final Optional<String> before;
         private Optional<String> after = Optional.empty();
 
-        Entry(Step step, OperationOutcome outcome) {
-            this.step = step;
-            this.outcome = outcome;
+        Link(EntityName entity, Object id, Optional<String> before) {
+            this.entity = entity;
+            this.id = id;
+            this.before = before;
         }
     }
+
+    /** To go back to when operations are taken back together. */
+    record Mark(Map<ObjectKey, Link> last, List<Link> touched) {}
 
     private final Model model;
     private final SqlConnection connection;
     private final PartWork work;
     private final Map<Integer, Entry> entries = new LinkedHashMap<>();
     private final Map<ObjectKey, OwnVersions> own = new HashMap<>();
-    private final Map<ObjectKey, Entry> last = new LinkedHashMap<>();
+    private final Map<ObjectKey, Link> last = new LinkedHashMap<>();
+    private final List<Link> touched = new ArrayList<>();
 
     AppliedLog(Model model, SqlConnection connection, PartWork work) {
         this.model = model;
@@ -119,36 +138,64 @@ final class AppliedLog {
 
     /** The stored version of an object, as read just now: what this transaction did to it last led there. */
     void found(Change change, String version) {
-        Entry earlier = last.remove(key(change));
+        found(key(change), version);
+    }
+
+    private void found(ObjectKey key, String version) {
+        Link earlier = last.remove(key);
         if (earlier != null) {
-            led(earlier, version);
+            led(key, earlier, version);
         }
     }
 
-    private void led(Entry entry, String version) {
-        entry.after = Optional.of(version);
-        entry.written.ifPresent(change -> versions(key(change)).add(entry.before, version));
+    private void led(ObjectKey key, Link link, String version) {
+        link.after = Optional.of(version);
+        versions(key).add(link.before, version);
+    }
+
+    Mark mark() {
+        return new Mark(new LinkedHashMap<>(last), List.copyOf(touched));
+    }
+
+    void backTo(Mark mark) {
+        last.clear();
+        last.putAll(mark.last());
+        touched.clear();
+        touched.addAll(mark.touched());
     }
 
     void note(Step step, OperationOutcome outcome) {
-        entries.put(step.index(), new Entry(step, outcome));
+        entries.put(step.index(), new Entry(step, outcome, Optional.empty()));
     }
 
-    void wrote(Step step, Change change, Optional<String> before) {
-        Entry entry = new Entry(step, OperationOutcome.applied(step.index()));
-        entry.written = Optional.of(change);
-        entry.before = before;
-        entries.put(step.index(), entry);
+    /** An operation has written; {@code others} are the objects that it has touched besides. */
+    void wrote(Step step, Change change, Optional<String> before, List<Touches.Touch> others) {
+        Link link = new Link(change.entity(), change.id(), before);
+        entries.put(step.index(), new Entry(step, OperationOutcome.applied(step.index()), Optional.of(link)));
+        others.forEach(this::touched);
         if (change instanceof Change.Delete) {
             last.remove(key(change));
         } else {
-            last.put(key(change), entry);
+            last.put(key(change), link);
         }
+    }
+
+    void touched(Touches.Touch touch) {
+        ObjectKey key = new ObjectKey(model.root(touch.entity()), touch.id());
+        Link open = last.get(key);
+        if (open != null && open.before.equals(Optional.of(touch.before())) && touched.contains(open)) {
+            return;
+        }
+        found(key, touch.before());
+        Link link = new Link(touch.entity(), touch.id(), Optional.of(touch.before()));
+        touched.add(link);
+        last.put(key, link);
     }
 
     /** What an atomic part keeps when one of its operations cannot be applied. */
     void rejectAllBut(Step culprit) {
         last.clear();
+        touched.clear();
         for (Step step : work.steps()) {
             Entry entry = entries.get(step.index());
             if (entry == null || !entry.outcome.isError()) {
@@ -174,19 +221,19 @@ final class AppliedLog {
     /** Reads the versions that the part leaves, a statement for each entity. */
     Uni<Void> noteLastVersions(ObjectReads reads) {
         Map<EntityName, Set<Object>> ids = new TreeMap<>();
-        Map<ObjectKey, Entry> open = new HashMap<>(last);
-        for (Entry entry : last.values()) {
-            Change change = entry.written.orElseThrow();
-            ids.computeIfAbsent(change.entity(), _ -> new LinkedHashSet<>()).add(change.id());
+        Map<ObjectKey, Link> open = new HashMap<>(last);
+        for (Link link : last.values()) {
+            ids.computeIfAbsent(link.entity, _ -> new LinkedHashSet<>()).add(link.id);
         }
         return Multi.createFrom()
                 .iterable(ids.entrySet())
                 .onItem()
                 .transformToUniAndConcatenate(entity -> reads.versions(connection, entity.getKey(), entity.getValue())
                         .invoke(versions -> versions.forEach((id, version) -> {
-                            Entry entry = open.get(new ObjectKey(model.root(entity.getKey()), id));
-                            if (entry != null) {
-                                led(entry, version);
+                            ObjectKey key = new ObjectKey(model.root(entity.getKey()), id);
+                            Link link = open.get(key);
+                            if (link != null) {
+                                led(key, link, version);
                             }
                         })))
                 .collect()
@@ -200,7 +247,29 @@ final class AppliedLog {
         return connection
                 .preparedQuery(WRITE)
                 .execute(Tuple.of(work.lane().value(), work.position(), QueueJson.write(rows)))
-                .replaceWithVoid();
+                .flatMap(_ -> writeTouched());
+    }
+
+    private Uni<Void> writeTouched() {
+        List<Link> kept = touched.stream()
+                .filter(link -> link.after.isPresent() && !link.after.equals(link.before))
+                .toList();
+        return kept.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery(WRITE_TOUCHED)
+                        .execute(Tuple.of(
+                                work.lane().value(),
+                                work.position(),
+                                texts(kept, link -> model.root(link.entity).toString()),
+                                texts(kept, link -> idText(link.entity, link.id)),
+                                texts(kept, link -> link.before.orElse("")),
+                                texts(kept, link -> link.after.orElse(""))))
+                        .replaceWithVoid();
+    }
+
+    private static String[] texts(List<Link> links, Function<Link, String> text) {
+        return links.stream().map(text).toArray(String[]::new);
     }
 
     private Map<String, @Nullable Object> row(Entry entry) {
@@ -215,8 +284,8 @@ final class AppliedLog {
             }
             case Step.Keep _ -> row.put("object_id", entry.step.id().orElse(null));
         }
-        row.put("version_before", entry.before.orElse(null));
-        row.put("version_after", entry.after.orElse(null));
+        row.put("version_before", entry.link.flatMap(link -> link.before).orElse(null));
+        row.put("version_after", entry.link.flatMap(link -> link.after).orElse(null));
         entry.outcome.problem().ifPresent(problem -> row.put("problem", QueueJson.problem(problem)));
         entry.outcome.current().ifPresent(current -> row.put("current", current.json()));
         return row;
@@ -227,7 +296,11 @@ final class AppliedLog {
     }
 
     private String idText(Change change) {
-        return model.entity(change.entity()).identity().type().valueType().print(change.id());
+        return idText(change.entity(), change.id());
+    }
+
+    private String idText(EntityName entity, Object id) {
+        return model.entity(entity).identity().type().valueType().print(id);
     }
 
     static Optional<Row> first(Iterable<Row> rows) {

@@ -10,6 +10,7 @@ import dev.tidegate.upload.Ruling;
 import dev.tidegate.upload.StateRules;
 import dev.tidegate.upload.Step;
 import dev.tidegate.upload.StoredState;
+import dev.tidegate.upload.WriteOrder;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -57,12 +58,12 @@ final class ApplyRun {
 
     Uni<List<OperationOutcome>> run() {
         // Store-protocol 4: a deferred constraint would pass the savepoint and fail the commit.
-        return plain("SET CONSTRAINTS ALL IMMEDIATE")
-                .flatMap(_ -> lockAll())
-                .flatMap(_ -> log.loadOwnVersions())
-                .flatMap(_ -> work.atomic() ? allOrNothing() : oneByOne())
-                .flatMap(_ -> log.noteLastVersions(reads))
-                .flatMap(_ -> log.write())
+        return Transactions.timely(plain("SET CONSTRAINTS ALL IMMEDIATE"))
+                .flatMap(_ -> Transactions.timely(lockAll()))
+                .flatMap(_ -> Transactions.timely(log.loadOwnVersions()))
+                .flatMap(_ -> work.atomic() ? allOrNothing() : inOrder(work.steps()))
+                .flatMap(_ -> Transactions.timely(log.noteLastVersions(reads)))
+                .flatMap(_ -> Transactions.timely(log.write()))
                 .map(_ -> log.outcomes());
     }
 
@@ -85,24 +86,75 @@ final class ApplyRun {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> oneByOne() {
-        return steps(this::one);
+    private Uni<Void> inOrder(List<Step> steps) {
+        return each(
+                WriteOrder.of(model, steps),
+                unit -> unit.then().isEmpty() ? each(unit.first(), this::one) : together(unit));
     }
 
-    private Uni<Void> steps(Function<Step, Uni<Void>> each) {
+    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<Void>> step) {
         return Multi.createFrom()
-                .iterable(work.steps())
+                .iterable(items)
                 .onItem()
-                .transformToUniAndConcatenate(step -> each.apply(step).replaceWith(step))
+                .transformToUniAndConcatenate(item -> step.apply(item).replaceWith(true))
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
+    /** Creates that refer to each other: all of them, or again without the one that cannot be written. */
+    private Uni<Void> together(WriteOrder.Unit unit) {
+        AppliedLog.Mark mark = log.mark();
+        return plain("SAVEPOINT together")
+                .flatMap(_ -> each(unit.first(), this::one))
+                .flatMap(_ -> culprit(unit))
+                .flatMap(culprit -> culprit.isEmpty()
+                        ? plain("RELEASE SAVEPOINT together")
+                        : plain("ROLLBACK TO SAVEPOINT together")
+                                .flatMap(_ -> plain("RELEASE SAVEPOINT together"))
+                                .invoke(() -> log.backTo(mark))
+                                .flatMap(_ -> inOrder(without(unit, culprit.get()))));
+    }
+
+    /** A create of the circle that was refused, or whose reference is in the second step. */
+    private Uni<Optional<OperationOutcome>> culprit(WriteOrder.Unit unit) {
+        Optional<OperationOutcome> refused = unit.first().stream()
+                .filter(step -> step.todo() instanceof Step.Write write && write.change() instanceof Change.Create)
+                .flatMap(step -> log.outcomeOf(step).stream())
+                .filter(OperationOutcome::isError)
+                .findFirst();
+        return refused.isPresent()
+                ? Uni.createFrom().item(refused)
+                : Multi.createFrom()
+                        .iterable(unit.then())
+                        .onItem()
+                        .transformToUniAndConcatenate(this::reference)
+                        .filter(Optional::isPresent)
+                        .toUni()
+                        .map(found -> found == null ? Optional.empty() : found);
+    }
+
+    private Uni<Optional<OperationOutcome>> reference(Step step) {
+        if (!(step.todo() instanceof Step.Write write)) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        Touches touches = new Touches(model, connection, reads);
+        return Transactions.timely(attempt(step, write.change(), touches))
+                .invoke(() -> touches.all().forEach(log::touched))
+                .map(problem -> problem.map(why -> OperationOutcome.rejected(step.index(), why)));
+    }
+
+    private static List<Step> without(WriteOrder.Unit unit, OperationOutcome culprit) {
+        return unit.steps().stream()
+                .map(step -> step.index() == culprit.index() ? step.keep(culprit) : step)
+                .toList();
+    }
+
     /** The first operation that cannot be applied takes all others back. */
     private Uni<Void> allOrNothing() {
         return plain("SAVEPOINT whole")
-                .flatMap(_ -> steps(step -> one(step).invoke(() -> stopAtError(step))))
+                .flatMap(_ -> inOrder(work.steps()))
+                .invoke(() -> work.steps().forEach(this::stopAtError))
                 .onFailure(Spoilt.class)
                 .recoverWithUni(failure ->
                         plain("ROLLBACK TO SAVEPOINT whole").invoke(() -> log.rejectAllBut(failure.culprit)));
@@ -116,14 +168,27 @@ final class ApplyRun {
 
     private Uni<Void> one(Step step) {
         return switch (step.todo()) {
-            case Step.Keep(var outcome) -> {
-                log.note(step, outcome);
-                yield Uni.createFrom().voidItem();
-            }
-            case Step.Write write ->
-                // A statement after the lock: it sees what the lock waited for (store-protocol 4).
-                reads.state(connection, write, work.caller(), now).flatMap(stored -> judged(step, write, stored));
+            case Step.Keep(var outcome) -> note(step, outcome);
+            case Step.Write write -> Transactions.timely(work.last() ? atLast(step, write) : apply(step, write));
         };
+    }
+
+    private Uni<Void> apply(Step step, Step.Write write) {
+        // A statement after the lock: it sees what the lock waited for (store-protocol 4).
+        return reads.state(connection, write, work.caller(), now).flatMap(stored -> judged(step, write, stored));
+    }
+
+    /** Store-protocol 5: what fails for good takes no other operation with it. */
+    private Uni<Void> atLast(Step step, Step.Write write) {
+        AppliedLog.Mark mark = log.mark();
+        return plain("SAVEPOINT last")
+                .flatMap(_ -> apply(step, write))
+                .flatMap(_ -> plain("RELEASE SAVEPOINT last"))
+                .onFailure(failure -> !PgChangeWriter.passes(failure))
+                .recoverWithUni(() -> plain("ROLLBACK TO SAVEPOINT last")
+                        .flatMap(_ -> plain("RELEASE SAVEPOINT last"))
+                        .invoke(() -> log.backTo(mark))
+                        .flatMap(_ -> note(step, OperationOutcome.givenUp(step.index()))));
     }
 
     private Uni<Void> judged(Step step, Step.Write write, StoredState stored) {
@@ -146,35 +211,34 @@ final class ApplyRun {
     }
 
     private Uni<Void> write(Step step, Step.Write write, StoredState stored) {
-        Change change = write.change();
+        Touches touches = new Touches(model, connection, reads);
+        Optional<String> before =
+                stored instanceof StoredState.Present present ? Optional.of(present.version()) : Optional.empty();
+        return attempt(step, write.change(), touches)
+                .flatMap(refused -> refused.isPresent()
+                        ? note(step, OperationOutcome.rejected(step.index(), refused.get()))
+                        : wrote(step, write.change(), before, touches));
+    }
+
+    private Uni<Void> wrote(Step step, Change change, Optional<String> before, Touches touches) {
+        log.wrote(step, change, before, touches.all());
+        return Uni.createFrom().voidItem();
+    }
+
+    /** Writes in a savepoint; what was refused is taken back, and explained. */
+    private Uni<Optional<Problem>> attempt(Step step, Change change, Touches touches) {
         return plain("SAVEPOINT operation")
-                .flatMap(_ -> writes.write(connection, change))
-                .flatMap(refused -> refused.isPresent() ? undo(step, refused.get()) : wrote(step, change, stored))
+                .flatMap(_ -> writes.write(connection, change, touches, step.pointer()))
                 .onFailure(ApplyRun::isRefusal)
-                .recoverWithUni(failure -> refusedByStore(step, change, (PgException) failure));
+                .recoverWithUni(failure -> plain("ROLLBACK TO SAVEPOINT operation")
+                        .flatMap(_ -> new StoreRefusals(model, connection).explain(change, (PgException) failure))
+                        .map(Optional::of))
+                .call(refused -> refused.isPresent() ? plain("ROLLBACK TO SAVEPOINT operation") : nothing())
+                .call(_ -> plain("RELEASE SAVEPOINT operation"));
     }
 
-    private Uni<Void> wrote(Step step, Change change, StoredState stored) {
-        return plain("RELEASE SAVEPOINT operation")
-                .invoke(() -> log.wrote(
-                        step,
-                        change,
-                        stored instanceof StoredState.Present present
-                                ? Optional.of(present.version())
-                                : Optional.empty()));
-    }
-
-    private Uni<Void> undo(Step step, Problem problem) {
-        return plain("ROLLBACK TO SAVEPOINT operation")
-                .flatMap(_ -> plain("RELEASE SAVEPOINT operation"))
-                .flatMap(_ -> note(step, OperationOutcome.rejected(step.index(), problem)));
-    }
-
-    private Uni<Void> refusedByStore(Step step, Change change, PgException fault) {
-        return plain("ROLLBACK TO SAVEPOINT operation")
-                .flatMap(_ -> new StoreRefusals(model, connection).explain(change, fault))
-                .flatMap(problem -> plain("RELEASE SAVEPOINT operation")
-                        .flatMap(_ -> note(step, OperationOutcome.rejected(step.index(), problem))));
+    private static Uni<Void> nothing() {
+        return Uni.createFrom().voidItem();
     }
 
     private static boolean isRefusal(Throwable failure) {

@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,8 +37,8 @@ final class Deletion {
     }
 
     /** The objects' own entity is {@code entity}. The problem when something prevents it; the caller takes all back then. */
-    Uni<Optional<Problem>> delete(SqlConnection connection, EntityName entity, Collection<?> ids) {
-        return new Run(connection)
+    Uni<Optional<Problem>> delete(SqlConnection connection, Touches touches, EntityName entity, Collection<?> ids) {
+        return new Run(connection, touches)
                 .delete(entity, ids)
                 .replaceWith(Optional.<Problem>empty())
                 .onFailure(Prevented.class)
@@ -46,16 +47,24 @@ final class Deletion {
 
     private final class Run {
         private final SqlConnection connection;
+        private final Touches touches;
         private final Map<EntityName, Set<Object>> going = new TreeMap<>();
 
-        Run(SqlConnection connection) {
+        Run(SqlConnection connection, Touches touches) {
             this.connection = connection;
+            this.touches = touches;
         }
 
         Uni<Void> delete(EntityName entity, Collection<?> ids) {
             going.computeIfAbsent(model.root(entity), _ -> new HashSet<>()).addAll(ids);
+            // What goes by a cascade prevents nothing afterwards. Another store's objects are beyond this transaction.
             List<Association> toThis = model.associations().values().stream()
                     .filter(association -> model.isKindOf(entity, association.to()))
+                    .filter(association -> model.entity(association.from())
+                            .store()
+                            .equals(model.entity(entity).store()))
+                    .sorted(Comparator.comparing(
+                            (Association association) -> association.onDelete() != Association.OnDelete.CASCADE))
                     .toList();
             List<Association> fromThis = model.associations().values().stream()
                     .filter(association -> model.isKindOf(entity, association.from()))
@@ -67,13 +76,25 @@ final class Deletion {
 
         private Uni<Void> referrers(Association association, Collection<?> ids) {
             return switch (association.onDelete()) {
-                case KEEP -> clear(association, ids);
+                case KEEP -> keep(association, ids);
                 case PREVENT -> found(association, ids).flatMap(found -> prevent(association, found, ids));
+                // Those that refer go first: their reference may be one that is never empty. In a circle something is
+                // left.
                 case CASCADE ->
                     found(association, ids)
-                            .flatMap(found -> clear(association, ids)
-                                    .flatMap(_ -> each(found.entrySet(), of -> delete(of.getKey(), of.getValue()))));
+                            .flatMap(found -> each(found.entrySet(), of -> delete(of.getKey(), of.getValue())))
+                            .flatMap(_ -> clear(association, ids));
             };
+        }
+
+        private Uni<Void> keep(Association association, Collection<?> ids) {
+            boolean touched =
+                    association.storage() instanceof Association.InColumn || touches.followsPairs(association.from());
+            return touched
+                    ? found(association, ids)
+                            .flatMap(found -> each(found.entrySet(), of -> touches.before(of.getKey(), of.getValue())))
+                            .flatMap(_ -> clear(association, ids))
+                    : clear(association, ids);
         }
 
         /** Objects that go themselves prevent nothing. */
@@ -126,7 +147,10 @@ final class Deletion {
             return switch (association.storage()) {
                 case Association.InColumn _ -> Uni.createFrom().voidItem();
                 case Association.InJoinTable pairs ->
-                    run(statements.removePairs(association, pairs, Direction.FORWARD, ids));
+                    (association.bothOwn() && touches.followsPairs(association.to())
+                                    ? touches.beforePairs(association, ids)
+                                    : Uni.createFrom().voidItem())
+                            .flatMap(_ -> run(statements.removePairs(association, pairs, Direction.FORWARD, ids)));
             };
         }
 

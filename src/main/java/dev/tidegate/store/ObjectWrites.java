@@ -10,6 +10,7 @@ import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Violation;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.ChangeStatements.Cell;
 import dev.tidegate.sql.SqlStatement;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Writes one change that was judged fine. What it says no to itself (a reference into nothing, a delete that is prevented)
@@ -43,40 +45,115 @@ final class ObjectWrites {
         return statements;
     }
 
-    Uni<Optional<Problem>> write(SqlConnection connection, Change change) {
+    /** @param pointer where the change stands in its batch */
+    Uni<Optional<Problem>> write(SqlConnection connection, Change change, Touches touches, String pointer) {
         return switch (change) {
-            case Change.Create create -> withTargets(connection, create.members(), create(create));
-            case Change.Update update -> withTargets(connection, update.members(), update(update));
-            case Change.Delete delete -> deletion.delete(connection, delete.entity(), List.of(delete.id()));
+            case Change.Create create ->
+                dangling(connection, create, create.members(), pointer)
+                        .flatMap(found -> found.isPresent()
+                                ? Uni.createFrom().item(found)
+                                : made(connection, create).flatMap(_ -> farSides(connection, touches, create)));
+            case Change.Update update ->
+                dangling(connection, update, update.members(), pointer)
+                        .flatMap(found -> found.isPresent()
+                                ? Uni.createFrom().item(found)
+                                : touched(touches, update.members(), update.id())
+                                        .flatMap(_ -> all(connection, update(update)))
+                                        .replaceWith(Optional.empty()));
+            case Change.Delete delete -> deletion.delete(connection, touches, delete.entity(), List.of(delete.id()));
         };
     }
 
     /** Every object that is referred to must be there, and stays there to the end of the transaction. */
-    private Uni<Optional<Problem>> withTargets(
-            SqlConnection connection, List<MemberValue> members, List<SqlStatement> writes) {
+    private Uni<Optional<Problem>> dangling(
+            SqlConnection connection, Change change, List<MemberValue> members, String pointer) {
         return Multi.createFrom()
                 .iterable(members)
-                .filter(member -> !targets(member).isEmpty())
+                .filter(member -> !targets(member).isEmpty() && isKeptHere(change, member))
                 .onItem()
-                .transformToUniAndConcatenate(member -> dangling(connection, member))
+                .transformToUniAndConcatenate(member -> dangling(connection, member, pointer))
                 .filter(Optional::isPresent)
                 .toUni()
-                .flatMap(found -> found == null
-                        ? all(connection, writes).replaceWith(Optional.empty())
-                        : Uni.createFrom().item(found));
+                .map(found -> found == null ? Optional.empty() : found);
     }
 
-    private Uni<Optional<Problem>> dangling(SqlConnection connection, MemberValue member) {
+    /** What another store holds cannot be asked here. */
+    private boolean isKeptHere(Change change, MemberValue member) {
+        return end(member)
+                .filter(end -> model.entity(end.target())
+                        .store()
+                        .equals(model.entity(change.entity()).store()))
+                .isPresent();
+    }
+
+    private Uni<Optional<Problem>> dangling(SqlConnection connection, MemberValue member, String pointer) {
         TreeSet<Object> wanted = new TreeSet<>(targets(member));
         EntityName target = end(member).orElseThrow().target();
         return ChangeValues.run(connection, statements.keepTargets(target, wanted))
-                .map(rows -> rows.size() == wanted.size() ? Optional.empty() : Optional.of(danglingAt(member, target)));
+                .map(rows -> rows.size() == wanted.size()
+                        ? Optional.empty()
+                        : Optional.of(danglingAt(member, target, pointer)));
     }
 
-    private static Problem danglingAt(MemberValue member, EntityName target) {
-        return Problem.of(
+    private static Problem danglingAt(MemberValue member, EntityName target, String pointer) {
+        return Problem.of(List.of(Violation.at(
+                pointer + "/associations/" + member.member(),
                 ProblemCode.DANGLING_REFERENCE,
-                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.");
+                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.")));
+    }
+
+    private Uni<Void> made(SqlConnection connection, Change.Create create) {
+        return all(connection, create(create));
+    }
+
+    private Uni<Optional<Problem>> farSides(SqlConnection connection, Touches touches, Change.Create create) {
+        List<SqlStatement> writes = create.members().stream()
+                .flatMap(member -> farSide(member, create.id()).stream())
+                .toList();
+        return touched(touches, create.members(), create.id())
+                .flatMap(_ -> all(connection, writes))
+                .replaceWith(Optional.empty());
+    }
+
+    /** Notes the objects at the far ends that become other versions by what this end owns as well. */
+    private static Uni<Void> touched(Touches touches, List<MemberValue> members, Object id) {
+        return Multi.createFrom()
+                .iterable(members)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        member -> touched(touches, member, id).replaceWith(true))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private static Uni<Void> touched(Touches touches, MemberValue member, Object id) {
+        Optional<OwnedEnd> end = end(member).filter(owned -> owned.association().bothOwn());
+        if (end.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Association association = end.get().association();
+        boolean forward = end.get().direction() == Direction.FORWARD;
+        return switch (association.storage()) {
+            case Association.InColumn _ ->
+                forward
+                        ? Uni.createFrom().voidItem()
+                        : touches.beforeReferrers(association, id)
+                                .flatMap(_ -> touches.before(association.from(), targets(member)));
+            case Association.InJoinTable _ ->
+                touches.followsPairs(end.get().target())
+                        ? touches.before(end.get().target(), concerned(member))
+                                .flatMap(_ -> forward
+                                        ? touches.beforePairs(association, List.of(id))
+                                        : touches.beforeReferrers(association, id))
+                        : Uni.createFrom().voidItem();
+        };
+    }
+
+    private static Collection<Object> concerned(MemberValue member) {
+        return member instanceof MemberValue.TargetsEdit edit
+                ? Stream.concat(edit.add().stream(), edit.remove().stream()).toList()
+                : targets(member);
     }
 
     private static Uni<Void> all(SqlConnection connection, List<SqlStatement> writes) {
@@ -95,7 +172,6 @@ final class ObjectWrites {
         for (EntityName table : model.lineage(create.entity()).reversed()) {
             writes.add(statements.insert(table, create.entity(), create.id(), cells.getOrDefault(table, List.of())));
         }
-        create.members().forEach(member -> writes.addAll(farSide(member, create.id())));
         return writes;
     }
 

@@ -13,9 +13,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -23,9 +23,6 @@ import java.util.function.Function;
  * constraints immediate, lock what is there, judge and write operation by operation, keep the outcomes, commit.
  */
 public final class PgChangeWriter implements ChangeWriter {
-    private static final Duration LEAST_DEADLINE = Duration.ofSeconds(30);
-    private static final Duration FOR_EACH_STEP = Duration.ofMillis(20);
-
     private final Model model;
     private final Function<StoreName, Pool> pools;
     private final StoreSchema schema;
@@ -58,10 +55,6 @@ public final class PgChangeWriter implements ChangeWriter {
     public Uni<PartResult> apply(PartWork work) {
         return ready(work.store())
                 .flatMap(_ -> transaction(work))
-                .ifNoItem()
-                .after(LEAST_DEADLINE.plus(
-                        FOR_EACH_STEP.multipliedBy(work.steps().size())))
-                .failWith(() -> new StoreNotReady("timeout", new IllegalStateException("no answer in time")))
                 .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
                 .transform(failure -> new StoreNotReady(reason(failure), failure))
                 .onFailure(PgChangeWriter::lacksSchema)
@@ -69,14 +62,13 @@ public final class PgChangeWriter implements ChangeWriter {
     }
 
     private Uni<Void> ready(StoreName store) {
-        return prepared.contains(store) ? Uni.createFrom().voidItem() : prepare(store);
+        return prepared.contains(store) ? Uni.createFrom().voidItem() : Transactions.timely(prepare(store));
     }
 
     private Uni<PartResult> transaction(PartWork work) {
         return Transactions.run(
                         pools.apply(work.store()),
-                        connection -> new Lane(connection, work)
-                                .claim()
+                        connection -> Transactions.timely(new Lane(connection, work).claim())
                                 .flatMap(claimed -> claimed ? write(connection, work) : notClaimed()))
                 .onFailure(NotClaimed.class)
                 .recoverWithUni(() -> remembered(work));
@@ -94,18 +86,19 @@ public final class PgChangeWriter implements ChangeWriter {
     }
 
     private Uni<PartResult> remembered(PartWork work) {
-        return pools.apply(work.store()).withConnection(connection -> new Lane(connection, work).remembered());
+        return Transactions.timely(
+                pools.apply(work.store()).withConnection(connection -> new Lane(connection, work).remembered()));
     }
 
     /** What is no word of the server's is a lost connection; whether the commit came through, the next claim tells. */
-    private static boolean passes(Throwable failure) {
+    static boolean passes(Throwable failure) {
         return failure instanceof PgException fault ? PgFaults.passes(fault) : PgFaults.isLostConnection(failure);
     }
 
     private static String reason(Throwable failure) {
         return failure instanceof PgException fault && fault.getSqlState() != null
                 ? "sqlstate-" + fault.getSqlState()
-                : "connection-lost";
+                : failure instanceof TimeoutException ? "timeout" : "connection-lost";
     }
 
     private static boolean lacksSchema(Throwable failure) {

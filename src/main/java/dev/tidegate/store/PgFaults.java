@@ -16,13 +16,19 @@ final class PgFaults {
     }
 
     /**
-     * Whether the same may work later (store-protocol 5): connections, resources, shutdown (08, 53, 57, 58), deadlock and
-     * serialization (40), a lock that was not to be had (55).
+     * Whether the same may work later, whatever it is (store-protocol 5): connections, resources, shutdown (08, 53, 57, 58),
+     * deadlock and serialization (40), a lock that was not to be had, a standby that is not promoted yet, a login or a
+     * database that is missing. A statement that was cancelled is not among these: it may have run too long by itself.
      */
     static boolean passes(PgException fault) {
-        return switch (classOf(fault)) {
-            case "08", "40", "53", "55", "57", "58" -> true;
-            default -> false;
+        return switch (String.valueOf(fault.getSqlState())) {
+            case "57014", "40002", "53400" -> false;
+            case "25006", "3D000", "55P03", "55006" -> true;
+            default ->
+                switch (classOf(fault)) {
+                    case "08", "28", "40", "53", "57", "58" -> true;
+                    default -> false;
+                };
         };
     }
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,8 +80,11 @@ public final class PgUploadQueue implements UploadQueue {
               JOIN tidegate_queue.batch AS b ON b.caller = p.caller AND b.batch_id = p.batch_id
             """;
 
-    private static final String RENEW = "UPDATE tidegate_queue.lane SET leased_until = clock_timestamp() + "
-            + "$2::int8 * interval '1 millisecond' WHERE leased_by = $1::uuid";
+    private static final String RENEW = """
+            UPDATE tidegate_queue.lane AS l SET leased_until = clock_timestamp() + $4::int8 * interval '1 millisecond'
+              FROM unnest($2::text[], $3::uuid[]) AS held(store, lane)
+             WHERE l.leased_by = $1::uuid AND l.store = held.store AND l.lane = held.lane
+            """;
 
     private static final String SETTLE = "SELECT tidegate_queue.settle("
             + "$1::text, $2::uuid, $3::int8, $4::text, $5::uuid, $6::boolean, $7::text::json)";
@@ -213,8 +217,10 @@ public final class PgUploadQueue implements UploadQueue {
     }
 
     @Override
-    public Uni<Void> renew(UUID worker, Duration lease) {
-        return done(RENEW, Arrays.asList(worker, lease.toMillis()));
+    public Uni<Void> renew(UUID worker, Collection<Part> parts, Duration lease) {
+        String[] stores = parts.stream().map(part -> part.store().value()).toArray(String[]::new);
+        UUID[] lanes = parts.stream().map(part -> part.lane().value()).toArray(UUID[]::new);
+        return done(RENEW, Arrays.asList(worker, stores, lanes, lease.toMillis()));
     }
 
     @Override

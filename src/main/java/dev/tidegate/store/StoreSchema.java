@@ -46,6 +46,16 @@ final class StoreSchema {
                 at             timestamptz NOT NULL DEFAULT now(),
                 PRIMARY KEY (lane, position, operation, revision)
             );
+            CREATE TABLE IF NOT EXISTS tidegate.touched (
+                lane           uuid        NOT NULL,
+                position       bigint      NOT NULL,
+                hierarchy      text        NOT NULL,
+                object_id      text        NOT NULL,
+                version_before text        NOT NULL,
+                version_after  text        NOT NULL,
+                at             timestamptz NOT NULL DEFAULT now()
+            );
+            CREATE INDEX IF NOT EXISTS touched_object ON tidegate.touched (lane, hierarchy, object_id);
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
             """;
 

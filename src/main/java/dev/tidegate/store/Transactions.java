@@ -3,6 +3,8 @@ package dev.tidegate.store;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -10,6 +12,9 @@ import java.util.function.Function;
  * connection never goes back to its pool with one open, also when nobody waits for it any more.
  */
 final class Transactions {
+    /** Longer than the statements of one operation may take, each of which has its own limit in the store. */
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
     private Transactions() {}
 
     /**
@@ -17,22 +22,35 @@ final class Transactions {
      * an aborted transaction refuses, since a {@code COMMIT} of that is no failure.
      */
     static <T> Uni<T> run(Pool pool, Function<SqlConnection, Uni<T>> work) {
-        return pool.getConnection()
-                .flatMap(connection -> plain(connection, "BEGIN")
+        return timely(pool.getConnection())
+                .flatMap(connection -> timely(plain(connection, "BEGIN"))
                         .flatMap(_ -> work.apply(connection))
-                        .flatMap(result -> plain(connection, "COMMIT").replaceWith(result))
+                        .flatMap(result -> timely(plain(connection, "COMMIT")).replaceWith(result))
+                        .onItem()
+                        .call(connection::close)
                         .onFailure()
-                        .call(() -> plain(connection, "ROLLBACK").onFailure().recoverWithNull())
-                        .onTermination()
-                        .call((_, _, cancelled) -> cancelled ? abandon(connection) : connection.close()));
+                        .call(failure -> failure instanceof TimeoutException ? leave(connection) : abandon(connection))
+                        .onCancellation()
+                        .call(() -> abandon(connection)));
     }
 
     static Uni<Void> plain(SqlConnection connection, String sql) {
         return connection.query(sql).execute().replaceWithVoid();
     }
 
+    /** One step towards the end of a transaction: fails when the store says nothing for longer than a step may take. */
+    static <T> Uni<T> timely(Uni<T> step) {
+        return step.ifNoItem().after(SILENCE).failWith(() -> new TimeoutException("the store says nothing"));
+    }
+
     /** Behind whatever is still under way on the connection. */
     private static Uni<Void> abandon(SqlConnection connection) {
         return plain(connection, "ROLLBACK").onFailure().recoverWithNull().flatMap(_ -> connection.close());
+    }
+
+    /** The connection may never answer again, so nobody waits for it. */
+    private static Uni<Void> leave(SqlConnection connection) {
+        abandon(connection).subscribe().with(_ -> {}, _ -> {});
+        return Uni.createFrom().voidItem();
     }
 }

@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +41,7 @@ public final class ApplyWorker {
     private final Pace pace;
 
     private final Object turn = new Object();
-    private final Set<LanePlace> inFlight = new HashSet<>();
+    private final Map<LanePlace, Part> inFlight = new HashMap<>();
     private boolean looking;
     private boolean lookAgain;
     private boolean stopped;
@@ -106,12 +106,13 @@ public final class ApplyWorker {
 
     /** Prolongs the leases of what is under way; to be called several times within a lease. */
     public void renew() {
+        List<Part> held;
         synchronized (turn) {
-            if (inFlight.isEmpty()) {
-                return;
-            }
+            held = List.copyOf(inFlight.values());
         }
-        queue.renew(id, pace.lease()).subscribe().with(_ -> {}, _ -> {});
+        if (!held.isEmpty()) {
+            queue.renew(id, held, pace.lease()).subscribe().with(_ -> {}, _ -> {});
+        }
     }
 
     /** A store is up again: its lanes need not wait any longer. */
@@ -166,7 +167,7 @@ public final class ApplyWorker {
         synchronized (turn) {
             looking = false;
             mine = parts.stream()
-                    .filter(part -> inFlight.add(new LanePlace(part.store(), part.lane())))
+                    .filter(part -> inFlight.putIfAbsent(new LanePlace(part.store(), part.lane()), part) == null)
                     .toList();
             again = lookAgain || parts.size() == room;
         }
@@ -194,10 +195,16 @@ public final class ApplyWorker {
 
     private Uni<Void> work(Part part) {
         Instant begun = clock.instant();
-        return writer.apply(work(part, steps(part)))
-                .flatMap(result -> conclude(part, result, false, begun))
+        List<Step> steps = steps(part);
+        PartWork work = work(part, steps);
+        return writer.apply(isLastAttempt(part) ? work.atLast() : work)
+                .flatMap(result -> conclude(part, result, steps, begun))
                 .onFailure(failure -> !(failure instanceof QueueFault))
-                .recoverWithUni(failure -> afterFailure(part, failure, begun));
+                .recoverWithUni(failure -> afterFailure(part, steps, failure, begun));
+    }
+
+    private boolean isLastAttempt(Part part) {
+        return part.attempts() + 1 >= pace.attempts();
     }
 
     private List<Step> steps(Part part) {
@@ -219,10 +226,10 @@ public final class ApplyWorker {
                 steps);
     }
 
-    private Uni<Void> conclude(Part part, PartResult result, boolean failed, Instant begun) {
+    private Uni<Void> conclude(Part part, PartResult result, List<Step> steps, Instant begun) {
         return switch (result) {
             case PartResult.Applied applied ->
-                queue.settle(part, new Settlement(applied.outcomes(), failed))
+                queue.settle(part, new Settlement(applied.outcomes(), isGivenUp(steps, applied.outcomes())))
                         .onFailure()
                         .transform(QueueFault::new)
                         .invoke(() -> settled(part, applied.outcomes(), begun));
@@ -231,6 +238,20 @@ public final class ApplyWorker {
                 yield queue.postpone(part, pause(part.delays()), false);
             }
         };
+    }
+
+    /** Whether nothing that the store was to do could be done, in so many attempts. */
+    private static boolean isGivenUp(List<Step> steps, List<OperationOutcome> outcomes) {
+        Set<Integer> writes = steps.stream()
+                .filter(step -> step.todo() instanceof Step.Write)
+                .map(Step::index)
+                .collect(Collectors.toSet());
+        return !writes.isEmpty()
+                && outcomes.stream()
+                        .filter(outcome -> writes.contains(outcome.index()))
+                        .allMatch(outcome -> outcome.problem()
+                                .filter(problem -> problem.code() == ProblemCode.BATCH_FAILED)
+                                .isPresent());
     }
 
     private void settled(Part part, List<OperationOutcome> outcomes, Instant begun) {
@@ -253,25 +274,20 @@ public final class ApplyWorker {
     }
 
     /** Store-protocol 5: what passes is repeated whole; what the part brings about itself has a number of attempts. */
-    private Uni<Void> afterFailure(Part part, Throwable failure, Instant begun) {
+    private Uni<Void> afterFailure(Part part, List<Step> steps, Throwable failure, Instant begun) {
         boolean ownFault = !(failure instanceof StoreNotReady);
-        if (ownFault && part.attempts() + 1 >= pace.attempts()) {
-            return writer.apply(work(part, failed(part))).flatMap(result -> conclude(part, result, true, begun));
+        if (ownFault && isLastAttempt(part)) {
+            return writer.apply(work(part, givenUp(steps))).flatMap(result -> conclude(part, result, steps, begun));
         }
         observer.see(new Observation.ApplyDelayed(part.store(), reason(failure)));
         return queue.postpone(part, pause(ownFault ? part.attempts() : part.delays()), ownFault);
     }
 
     /** Rejected batches claim too (store-protocol 1), so that the lane goes on behind them. */
-    private List<Step> failed(Part part) {
-        return steps(part).stream()
-                .map(step -> step.todo() instanceof Step.Keep
-                        ? step
-                        : step.keep(OperationOutcome.rejected(
-                                step.index(),
-                                ProblemCode.BATCH_FAILED,
-                                "The batch could not be applied in " + pace.attempts()
-                                        + " attempts and was given up. An operator may look into it and retry it.")))
+    private static List<Step> givenUp(List<Step> steps) {
+        return steps.stream()
+                .map(step ->
+                        step.todo() instanceof Step.Keep ? step : step.keep(OperationOutcome.givenUp(step.index())))
                 .toList();
     }
 

@@ -24,6 +24,15 @@ public record OperationOutcome(int index, Outcome outcome, Optional<Problem> pro
         return rejected(index, Problem.of(code, detail));
     }
 
+    /** For an operation that brought about a failure that does not pass, at the last attempt. */
+    public static OperationOutcome givenUp(int index) {
+        return rejected(
+                index,
+                ProblemCode.BATCH_FAILED,
+                "The data store could not carry out this operation in several attempts, for a reason that is not the "
+                        + "client's, and it was given up. An operator may look into it and retry it.");
+    }
+
     public static OperationOutcome skipped(int index, Problem problem) {
         return new OperationOutcome(index, Outcome.SKIPPED, Optional.of(problem), Optional.empty());
     }

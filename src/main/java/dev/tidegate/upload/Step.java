@@ -24,7 +24,7 @@ public record Step(int index, String entity, Optional<String> id, String pointer
         }
     }
 
-    Step keep(OperationOutcome outcome) {
+    public Step keep(OperationOutcome outcome) {
         return new Step(index, entity, id, pointer, new Keep(outcome));
     }
 }

@@ -3,6 +3,7 @@ package dev.tidegate.upload;
 import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -29,8 +30,11 @@ public interface UploadQueue {
      */
     Uni<List<Part>> lease(UUID worker, Set<StoreName> stores, int most, Duration lease);
 
-    /** Prolongs all leases that the worker holds. */
-    Uni<Void> renew(UUID worker, Duration lease);
+    /**
+     * Prolongs the worker's leases of the lanes of {@code parts}, and no others: a lease that the worker has given up, or
+     * never heard of, has to run out.
+     */
+    Uni<Void> renew(UUID worker, Collection<Part> parts, Duration lease);
 
     /** Keeps how the part ended, and frees its lane. Harmless when that was done before. */
     Uni<Void> settle(Part part, Settlement settlement);

@@ -362,6 +362,65 @@ class PgChangeWriterTest {
         }
 
         @Test
+        void creates_that_refer_to_later_ones_or_to_each_other_or_to_themselves_resolve() {
+            UUID first = UUID.randomUUID();
+            UUID second = UUID.randomUUID();
+            UUID self = UUID.randomUUID();
+            UUID note = UUID.randomUUID();
+
+            assertThat(nextKinds(
+                            create(NOTE, note, refer("Note_Order", first)),
+                            create(ORDER, first, refer("Task_Parent", second)),
+                            create(ORDER, second, refer("Task_Parent", first)),
+                            create(TASK, self, refer("Task_Parent", self))))
+                    .containsOnly(APPLIED);
+
+            assertThat(store.value("SELECT parent_id FROM task WHERE id = '" + first + "'"))
+                    .isEqualTo(second.toString());
+            assertThat(store.value("SELECT parent_id FROM task WHERE id = '" + second + "'"))
+                    .isEqualTo(first.toString());
+            assertThat(store.value("SELECT parent_id FROM task WHERE id = '" + self + "'"))
+                    .isEqualTo(self.toString());
+            assertThat(store.value("SELECT order_id FROM note")).isEqualTo(first.toString());
+            assertThat(nextKinds(titled(first, null, "x"), update(TASK, self, null, set(TASK, "Title", "y"))))
+                    .containsOnly(APPLIED);
+        }
+
+        @Test
+        void one_that_cannot_be_created_takes_only_those_that_refer_to_it_with_it() {
+            UUID first = UUID.randomUUID();
+            UUID second = UUID.randomUUID();
+            UUID third = UUID.randomUUID();
+
+            List<OperationOutcome> outcomes = next(
+                    create(ORDER, first, refer("Task_Parent", second)),
+                    create(ORDER, second, refer("Task_Parent", first), set(ORDER, "Level", 500)),
+                    create(ORDER, third));
+
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.problem().map(problem -> problem.code()))
+                    .containsExactly(
+                            Optional.of(ProblemCode.DANGLING_REFERENCE),
+                            Optional.of(ProblemCode.VALIDATION_FAILED),
+                            Optional.empty());
+            assertThat(store.column("SELECT id FROM task")).containsExactly(third.toString());
+        }
+
+        @Test
+        void an_operation_that_fails_for_good_takes_no_other_with_it_at_the_last_attempt() {
+            UUID id = UUID.randomUUID();
+            store.run("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS "
+                    + "'BEGIN PERFORM * FROM no_such_table; RETURN NEW; END'");
+            store.run("CREATE TRIGGER broken BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION broken()");
+
+            List<OperationOutcome> outcomes =
+                    outcomes(apply(part(0, 1, false, create(NOTE, UUID.randomUUID()), create(ORDER, id))
+                            .atLast()));
+
+            assertThat(outcomes).containsExactly(OperationOutcome.givenUp(0), OperationOutcome.applied(1));
+        }
+
+        @Test
         void a_spoilt_atomic_part_leaves_nothing_but_its_claim() {
             UUID id = UUID.randomUUID();
 
@@ -397,6 +456,43 @@ class PgChangeWriterTest {
             assertThat(store.column("SELECT concat(id, parent_id) FROM task")).containsExactly(child.toString());
             assertThat(store.value("SELECT count(*) FROM note")).isEqualTo("0");
             assertThat(store.value("SELECT count(*) FROM order_tag")).isEqualTo("0");
+        }
+
+        @Test
+        void a_cascade_deletes_what_can_not_do_without_its_reference() {
+            UUID id = order("parent");
+            store.run("ALTER TABLE note ALTER COLUMN order_id SET NOT NULL");
+            store.run("INSERT INTO note VALUES (gen_random_uuid(), 'n', '" + id + "')");
+
+            assertThat(nextKinds(delete(ORDER, id, null))).containsExactly(APPLIED);
+
+            assertThat(store.value("SELECT count(*) FROM note")).isEqualTo("0");
+        }
+
+        @Test
+        void what_an_own_delete_makes_of_other_objects_is_no_conflict() {
+            UUID parent = order("parent");
+            UUID child = order("child");
+            store.run("UPDATE task SET parent_id = '" + parent + "' WHERE id = '" + child + "'");
+            String base = version(child);
+
+            assertThat(nextKinds(delete(ORDER, parent, null), titled(child, base, "1")))
+                    .containsExactly(APPLIED, APPLIED);
+            assertThat(nextKinds(titled(child, base, "2"))).containsExactly(APPLIED);
+            store.run("UPDATE task SET title = 'theirs' WHERE id = '" + child + "'");
+            assertThat(nextKinds(titled(child, base, "3"))).containsExactly(CONFLICT);
+        }
+
+        @Test
+        void what_an_own_delete_made_of_other_objects_is_remembered_over_batches() {
+            UUID parent = order("parent");
+            UUID child = order("child");
+            store.run("UPDATE task SET parent_id = '" + parent + "' WHERE id = '" + child + "'");
+            String base = version(child);
+
+            next(delete(ORDER, parent, null));
+
+            assertThat(nextKinds(titled(child, base, "1"))).containsExactly(APPLIED);
         }
 
         @Test

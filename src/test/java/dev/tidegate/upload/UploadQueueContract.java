@@ -206,6 +206,19 @@ public abstract class UploadQueueContract {
         }
 
         @Test
+        void a_lease_that_its_worker_has_given_up_runs_out_while_the_worker_renews_others() {
+            accept(ada.batch("a"));
+            accept(Submissions.of("bob").batch("b"));
+            List<Part> held = now(queue().lease(worker, Set.of(FIELD), 10, Duration.ZERO));
+
+            now(queue().renew(worker, held.subList(0, 1), LONG));
+
+            assertThat(lease(FIELD))
+                    .extracting(Part::lane)
+                    .containsExactly(held.get(1).lane());
+        }
+
+        @Test
         void a_postponed_part_comes_back_after_its_pause_or_when_its_store_is_up() {
             accept(ada.batch("a"));
             now(queue().postpone(lease(FIELD).getFirst(), LONG, false));
