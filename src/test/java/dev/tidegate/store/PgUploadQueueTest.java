@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidegate.problem.ProblemCode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PgUploadQueueTest extends UploadQueueContract {
@@ -85,16 +87,18 @@ class PgUploadQueueTest extends UploadQueueContract {
                 .toList();
     }
 
-    @Test
-    void a_queue_that_cannot_be_reached_promises_nothing_and_says_when_to_try_again() {
-        database.close();
+    /** Nested, as the contract's are: in a class whose tests are all nested, Surefire passes over one that is not. */
+    @Nested
+    class Unreachable {
+        @Test
+        void a_queue_that_cannot_be_reached_promises_nothing_and_says_when_to_try_again() {
+            database.close();
 
-        assertThatThrownBy(() -> now(queue().accept(Submissions.of("ada").batch("a"))))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> {
-                    org.assertj.core.api.Assertions.assertThat(refusal.problem().code())
-                            .isEqualTo(ProblemCode.QUEUE_UNAVAILABLE);
-                    org.assertj.core.api.Assertions.assertThat(refusal.problem().retryAfter())
-                            .isPresent();
-                });
+            assertThatThrownBy(() -> now(queue().accept(Submissions.of("ada").batch("a"))))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                        assertThat(refusal.problem().code()).isEqualTo(ProblemCode.QUEUE_UNAVAILABLE);
+                        assertThat(refusal.problem().retryAfter()).isPresent();
+                    });
+        }
     }
 }
