@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.store.StoreAccess;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +141,10 @@ class HostingTest {
     }
 
     private static TidegateConfig config(Map<String, String> properties) {
+        return config(new PropertiesConfigSource(properties, "test", 100));
+    }
+
+    static TidegateConfig config(ConfigSource source) {
         return new SmallRyeConfigBuilder()
                 .withMapping(TidegateConfig.class)
                 .withConverter(
@@ -146,7 +152,7 @@ class HostingTest {
                         100,
                         new io.quarkus.runtime.configuration.MemorySizeConverter())
                 .withConverter(java.time.Duration.class, 100, new io.quarkus.runtime.configuration.DurationConverter())
-                .withDefaultValues(properties)
+                .withSources(source)
                 .build()
                 .getConfigMapping(TidegateConfig.class);
     }

@@ -13,11 +13,14 @@ import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1Probe;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
+import io.smallrye.config.EnvConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -86,6 +89,24 @@ class ManifestsTest {
                         "TIDEGATE_DATABASE_USERNAME",
                         "TIDEGATE_DATABASE_PASSWORD",
                         "TIDEGATE_MODEL");
+    }
+
+    @Test
+    void every_variable_of_the_gateway_arrives_in_its_configuration() throws IOException {
+        Map<String, String> variables = Objects.requireNonNull(container().getEnv()).stream()
+                .map(V1EnvVar::getName)
+                .filter(name -> name.startsWith("TIDEGATE_"))
+                .collect(Collectors.toMap(name -> name, name -> "of " + name));
+
+        TidegateConfig config = HostingTest.config(new EnvConfigSource(variables, 300));
+
+        assertThat(Stream.of(
+                                config.model(),
+                                config.database().url(),
+                                config.database().username(),
+                                config.database().password())
+                        .flatMap(Optional::stream))
+                .containsExactlyInAnyOrderElementsOf(variables.values());
     }
 
     @Test

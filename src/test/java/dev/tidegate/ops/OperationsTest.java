@@ -57,7 +57,8 @@ class OperationsTest {
                             .extract()
                             .body()
                             .asString())
-                    .contains("\"stores\"");
+                    .contains("\"field\": \"down\"")
+                    .contains("\"degraded\": true");
         } finally {
             states.succeeded(field);
         }
