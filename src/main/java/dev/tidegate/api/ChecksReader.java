@@ -5,6 +5,7 @@ import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.ChecksText;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.SortText;
+import dev.tidegate.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,9 @@ final class ChecksReader {
                     operation.optionalMap("attributes").orElse(Map.of()),
                     operation.optionalMap("associations").orElse(Map.of()),
                     "/operations/" + operations.size()));
+        }
+        if (operations.isEmpty()) {
+            batch.note("operations", ProblemCode.MALFORMED_REQUEST, "'operations' has to hold at least one operation.");
         }
         return new ChecksText.OfBatch(name, operations);
     }
