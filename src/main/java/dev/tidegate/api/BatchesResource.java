@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/v1/profiles/{profile}/batches")
 @Produces(MediaType.APPLICATION_JSON)
 public final class BatchesResource {
-    private static final int LONGEST_WAIT = 30;
+    static final int LONGEST_WAIT = 30;
     private static final String STRICT = "handling=strict";
 
     private final Calls calls;

@@ -3,16 +3,26 @@ package dev.tidegate.api;
 import dev.tidegate.model.Profile;
 import dev.tidegate.policy.Caller;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** A call that was let in: who calls, in which profile, and what came with it besides a body. */
-record Call(Signed signed, Profile profile, QueryString query, HttpServerRequest request) {
+record Call(Signed signed, Profile profile, QueryString query, RoutingContext context) {
 
     Caller caller() {
         return signed.caller();
     }
 
+    HttpServerRequest request() {
+        return context.request();
+    }
+
     Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeader(name));
+        return Optional.ofNullable(request().getHeader(name));
+    }
+
+    /** Notes which entity the body names: if the call is refused, the measures can tell. */
+    void about(String entity) {
+        Faults.noteEntity(context, entity);
     }
 }

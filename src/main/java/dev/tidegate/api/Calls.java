@@ -7,7 +7,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
 /**
@@ -41,8 +41,8 @@ final class Calls {
 
     /** A call without a body. */
     Uni<Call> in(String profile) {
-        HttpServerRequest request = current.getCurrent().request();
-        return callers.required().map(signed -> admit(signed, profile, request));
+        RoutingContext context = current.getCurrent();
+        return callers.required().map(signed -> admit(signed, profile, context));
     }
 
     /** A call with a body of {@code application/json}. */
@@ -62,7 +62,7 @@ final class Calls {
         }
     }
 
-    private Call admit(Signed signed, String name, HttpServerRequest request) {
+    private Call admit(Signed signed, String name, RoutingContext context) {
         Profile profile = model.profiles().get(new ProfileName(name));
         if (profile == null) {
             throw Refusal.of(
@@ -74,6 +74,6 @@ final class Calls {
                     ProblemCode.PROFILE_NOT_ALLOWED,
                     "None of your roles may use profile '" + name + "'. GET /v1/profiles lists those that you may.");
         }
-        return new Call(signed, profile, QueryString.parse(request.query()), request);
+        return new Call(signed, profile, QueryString.parse(context.request().query()), context);
     }
 }

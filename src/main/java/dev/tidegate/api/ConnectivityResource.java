@@ -90,7 +90,7 @@ public final class ConnectivityResource {
     }
 
     private Question question(QueryString query) {
-        Optional<Profile> profile = query.text("profile").map(this::profile);
+        Optional<String> profileName = query.text("profile");
         Optional<List<String>> names = query.list("entities");
         Optional<String> nonce = query.text("nonce");
         if (nonce.isPresent() && !NONCE.matcher(nonce.get()).matches()) {
@@ -98,6 +98,7 @@ public final class ConnectivityResource {
                     .in("nonce", ProblemCode.MALFORMED_REQUEST, "'nonce' has to be 1 to 128 of A-Z a-z 0-9 . _ ~ -");
         }
         query.finish();
+        Optional<Profile> profile = profileName.map(this::profile);
         Optional<List<EntityName>> entities =
                 names.filter(list -> !list.isEmpty()).map(this::entities);
         return new Question(

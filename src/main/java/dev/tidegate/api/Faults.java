@@ -1,5 +1,7 @@
 package dev.tidegate.api;
 
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.Problem;
@@ -8,9 +10,11 @@ import dev.tidegate.problem.Refusal;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,61 +23,96 @@ import java.util.UUID;
  */
 @Singleton
 final class Faults {
-    private final Observer observer;
+    private static final String ENTITY = "tidegate.entity";
+    private static final String SEEN = "tidegate.refusal-seen";
 
-    Faults(Observer observer) {
+    private final Observer observer;
+    private final Model model;
+
+    Faults(Observer observer, Model model) {
         this.observer = observer;
+        this.model = model;
     }
 
     /** An answer: the problem and the URI that names this occurrence of it. */
     record Answer(Problem problem, String instance) {}
 
-    Answer answer(Throwable failure, String path) {
+    Answer answer(Throwable failure, RoutingContext context) {
         return switch (failure) {
-            case Refusal refusal -> new Answer(refusal.problem(), path);
-            case WebApplicationException http -> ofStatus(http.getResponse().getStatus(), http, path);
-            case HttpException http -> ofStatus(http.getStatusCode(), http, path);
-            case AuthenticationException _, UnauthorizedException _ -> new Answer(unauthenticated(), path);
-            case ForbiddenException _ ->
-                new Answer(Problem.of(ProblemCode.ACCESS_DENIED, "This is not allowed."), path);
+            case Refusal refusal -> refused(refusal.problem(), context);
+            case WebApplicationException http -> ofStatus(http.getResponse().getStatus(), http, context);
+            case HttpException http -> ofStatus(http.getStatusCode(), http, context);
+            case AuthenticationException _, UnauthorizedException _ -> refused(unauthenticated(), context);
+            case ForbiddenException _ -> refused(forbidden(), context);
             default -> incident(failure);
         };
     }
 
     /** The problem that fits a status which the framework chose. */
-    Answer ofStatus(int status, Throwable cause, String path) {
+    Answer ofStatus(int status, Throwable cause, RoutingContext context) {
+        return problem(status).map(problem -> refused(problem, context)).orElseGet(() -> incident(cause));
+    }
+
+    /**
+     * The answer with a problem that the client has to solve. Every refusal passes here on its way out, and is observed
+     * here, once for each request, however many places failed on the way.
+     */
+    Answer refused(Problem problem, RoutingContext context) {
+        String path = pathOf(context);
+        if (context.get(SEEN) == null) {
+            context.put(SEEN, true);
+            String method = context.request().method().name();
+            observer.see(
+                    new Observation.Refused(KnownPaths.flowOf(method, path), entity(context, path), problem.code()));
+        }
+        return new Answer(problem, path);
+    }
+
+    /** Notes which entity a request names elsewhere than in its path. */
+    static void noteEntity(RoutingContext context, String entity) {
+        context.put(ENTITY, entity);
+    }
+
+    static String pathOf(RoutingContext context) {
+        String path = context.request().path();
+        return path == null ? "/" : path;
+    }
+
+    /** An entity of the model, or none: what clients invent does not become a tag. */
+    private Optional<EntityName> entity(RoutingContext context, String path) {
+        Optional<String> noted = Optional.ofNullable(context.get(ENTITY));
+        return noted.or(() -> KnownPaths.entityOf(path)).flatMap(this::known);
+    }
+
+    private Optional<EntityName> known(String text) {
+        return model.entities().keySet().stream()
+                .filter(name -> name.toString().equals(text))
+                .findFirst();
+    }
+
+    private static Optional<Problem> problem(int status) {
         return switch (status) {
-            case 400 ->
-                new Answer(Problem.of(ProblemCode.MALFORMED_REQUEST, "The request is not properly formed."), path);
-            case 401 -> new Answer(unauthenticated(), path);
-            case 403 -> new Answer(Problem.of(ProblemCode.ACCESS_DENIED, "This is not allowed."), path);
+            case 400 -> Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "The request is not properly formed."));
+            case 401 -> Optional.of(unauthenticated());
+            case 403 -> Optional.of(forbidden());
             case 404 ->
-                new Answer(
-                        Problem.of(ProblemCode.NO_SUCH_PATH, "There is nothing at this path. See /q/openapi."), path);
+                Optional.of(Problem.of(ProblemCode.NO_SUCH_PATH, "There is nothing at this path. See /q/openapi."));
             case 405 ->
-                new Answer(
-                        Problem.of(
-                                ProblemCode.METHOD_NOT_ALLOWED,
-                                "This method has no meaning here; see the header Allow."),
-                        path);
+                Optional.of(Problem.of(
+                        ProblemCode.METHOD_NOT_ALLOWED, "This method has no meaning here; see the header Allow."));
             case 406 ->
-                new Answer(
-                        Problem.of(
-                                ProblemCode.NOT_ACCEPTABLE,
-                                "None of the media types that the request accepts is offered here. Try application/json."),
-                        path);
-            case 413, 414, 431 -> new Answer(Problem.of(ProblemCode.TOO_LARGE, "The request is too large."), path);
+                Optional.of(Problem.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        "None of the media types that the request accepts is offered here. Try application/json."));
+            case 413, 414, 431 -> Optional.of(Problem.of(ProblemCode.TOO_LARGE, "The request is too large."));
             case 415 ->
-                new Answer(
-                        Problem.of(
-                                ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                                "A body has to be sent as JSON, with the header Content-Type: application/json."),
-                        path);
+                Optional.of(Problem.of(
+                        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                        "A body has to be sent as JSON, with the header Content-Type: application/json."));
             default ->
                 status >= 400 && status < 500
-                        ? new Answer(
-                                Problem.of(ProblemCode.MALFORMED_REQUEST, "The request cannot be understood."), path)
-                        : incident(cause);
+                        ? Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "The request cannot be understood."))
+                        : Optional.empty();
         };
     }
 
@@ -90,5 +129,9 @@ final class Faults {
     static Problem unauthenticated() {
         return Problem.of(
                 ProblemCode.UNAUTHENTICATED, "This call needs a known caller. Send valid credentials with it.");
+    }
+
+    private static Problem forbidden() {
+        return Problem.of(ProblemCode.ACCESS_DENIED, "This is not allowed.");
     }
 }

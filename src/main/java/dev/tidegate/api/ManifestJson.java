@@ -6,6 +6,8 @@ import dev.tidegate.model.Association;
 import dev.tidegate.model.Attribute;
 import dev.tidegate.policy.Manifest;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.read.PageRequest;
+import dev.tidegate.xpath.ConstraintParser;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -20,23 +22,20 @@ final class ManifestJson {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int PROTOCOL = 1;
 
+    /** Bytes of a binary value within a body; above it contents are uploaded as a file. */
+    private static final int INLINE_BINARY = 64 * 1024;
+
     private final long body;
     private final int operations;
     private final int page;
-    private final int constraint;
-    private final long inlineBinary;
 
     ManifestJson(
             @ConfigProperty(name = "tidegate.limits.body", defaultValue = "10M") MemorySize body,
             @ConfigProperty(name = "tidegate.limits.operations", defaultValue = "10000") int operations,
-            @ConfigProperty(name = "tidegate.limits.page", defaultValue = "10000") int page,
-            @ConfigProperty(name = "tidegate.limits.constraint", defaultValue = "16384") int constraint,
-            @ConfigProperty(name = "tidegate.limits.inline-binary", defaultValue = "64K") MemorySize inlineBinary) {
+            @ConfigProperty(name = "tidegate.limits.page", defaultValue = "10000") int page) {
         this.body = body.asLongValue();
         this.operations = operations;
         this.page = page;
-        this.constraint = constraint;
-        this.inlineBinary = inlineBinary.asLongValue();
     }
 
     String of(Manifest manifest) {
@@ -62,8 +61,11 @@ final class ManifestJson {
         json.writeNumberField("body", body);
         json.writeNumberField("operations", operations);
         json.writeNumberField("page", page);
-        json.writeNumberField("constraint", constraint);
-        json.writeNumberField("inlineBinary", inlineBinary);
+        json.writeNumberField("defaultPage", Math.min(PageRequest.DEFAULT_LIMIT, page));
+        json.writeNumberField("constraint", ConstraintParser.LONGEST);
+        json.writeNumberField("inlineBinary", INLINE_BINARY);
+        json.writeNumberField("requestLine", RequestLine.LONGEST);
+        json.writeNumberField("wait", BatchesResource.LONGEST_WAIT);
         json.writeEndObject();
         json.writeObjectFieldStart("entities");
         for (Manifest.OfEntity entity : manifest.entities()) {

@@ -6,11 +6,11 @@ import dev.tidegate.problem.Refusal;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -27,46 +27,44 @@ final class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response refused(Refusal refusal, UriInfo uri) {
-        return answer(refusal, uri);
+    Response refused(Refusal refusal, RoutingContext context) {
+        return answer(refusal, context);
     }
 
     @ServerExceptionMapper
-    Response ofStatus(WebApplicationException failure, UriInfo uri) {
-        String path = uri.getRequestUri().getRawPath();
+    Response ofStatus(WebApplicationException failure, RoutingContext context) {
         int status = failure.getResponse().getStatus();
-        Optional<String> allowed = KnownPaths.methodsOf(path);
+        Optional<String> allowed = KnownPaths.methodsOf(Faults.pathOf(context));
         if (allowed.isPresent() && (status == 404 || status == 405)) {
-            return response(faults.ofStatus(405, failure, path))
+            return response(faults.ofStatus(405, failure, context))
                     .header(HttpHeaders.ALLOW, allowed.get())
                     .build();
         }
-        return answer(failure, uri);
+        return answer(failure, context);
     }
 
     @ServerExceptionMapper
-    Response unknownCaller(AuthenticationFailedException failure, UriInfo uri) {
-        return answer(failure, uri);
+    Response unknownCaller(AuthenticationFailedException failure, RoutingContext context) {
+        return answer(failure, context);
     }
 
     @ServerExceptionMapper
-    Response noCaller(UnauthorizedException failure, UriInfo uri) {
-        return answer(failure, uri);
+    Response noCaller(UnauthorizedException failure, RoutingContext context) {
+        return answer(failure, context);
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException failure, UriInfo uri) {
-        return answer(failure, uri);
+    Response forbidden(ForbiddenException failure, RoutingContext context) {
+        return answer(failure, context);
     }
 
     @ServerExceptionMapper
-    Response bug(Throwable failure, UriInfo uri) {
-        return answer(failure, uri);
+    Response bug(Throwable failure, RoutingContext context) {
+        return answer(failure, context);
     }
 
-    private Response answer(Throwable failure, UriInfo uri) {
-        return response(faults.answer(failure, uri.getRequestUri().getRawPath()))
-                .build();
+    private Response answer(Throwable failure, RoutingContext context) {
+        return response(faults.answer(failure, context)).build();
     }
 
     private static Response.ResponseBuilder response(Faults.Answer answer) {

@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -14,41 +13,30 @@ import java.util.Optional;
 /** Problems also where no endpoint was reached: paths that nobody serves, and what fails on the way to one. */
 @Singleton
 final class ProblemRoutes {
-    /** As many bytes a request line may have; Vert.x takes more and would say nothing. */
-    private static final int LONGEST_URI = 32 * 1024;
-
     private final Faults faults;
+    private final StandardHeaders headers;
 
-    ProblemRoutes(Faults faults) {
+    ProblemRoutes(Faults faults, StandardHeaders headers) {
         this.faults = faults;
+        this.headers = headers;
     }
 
     void install(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE + 10).failureHandler(this::failed);
-        router.route().order(Integer.MIN_VALUE + 15).handler(this::refuseLongLine);
+        router.route().order(Integer.MIN_VALUE + 15).handler(this::judgeLine);
         router.route().order(Integer.MAX_VALUE).handler(this::unknownPath);
         for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431}) {
             router.errorHandler(status, this::failed);
         }
     }
 
-    private void refuseLongLine(RoutingContext context) {
-        if (context.request().uri().length() > LONGEST_URI) {
-            send(
-                    context,
-                    new Faults.Answer(
-                            Problem.of(
-                                    ProblemCode.TOO_LARGE,
-                                    "The request line is longer than " + LONGEST_URI
-                                            + " bytes. Send a long query as the body of POST …/queries."),
-                            pathOf(context)));
-        } else {
-            context.next();
-        }
+    private void judgeLine(RoutingContext context) {
+        RequestLine.fault(context.request().uri())
+                .ifPresentOrElse(problem -> send(context, faults.refused(problem, context)), context::next);
     }
 
     private void unknownPath(RoutingContext context) {
-        send(context, faults.ofStatus(404, new IllegalStateException("unknown path"), pathOf(context)));
+        send(context, faults.ofStatus(404, new IllegalStateException("unknown path"), context));
     }
 
     private void failed(RoutingContext context) {
@@ -57,12 +45,10 @@ final class ProblemRoutes {
         boolean onlyStatus = context.failure() == null || (context.statusCode() >= 400 && context.statusCode() < 500);
         send(
                 context,
-                onlyStatus
-                        ? faults.ofStatus(context.statusCode(), cause, pathOf(context))
-                        : faults.answer(cause, pathOf(context)));
+                onlyStatus ? faults.ofStatus(context.statusCode(), cause, context) : faults.answer(cause, context));
     }
 
-    private static void send(RoutingContext context, Faults.Answer answer) {
+    private void send(RoutingContext context, Faults.Answer answer) {
         HttpServerResponse response = context.response();
         if (response.ended()) {
             return;
@@ -71,16 +57,12 @@ final class ProblemRoutes {
             context.request().connection().close();
             return;
         }
+        headers.putOn(response);
         if (answer.problem().code() == ProblemCode.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", ProblemMapper.CHALLENGE);
         }
         response.setStatusCode(answer.problem().code().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemJson.MEDIA_TYPE)
                 .end(Buffer.buffer(ProblemJson.document(answer.problem(), answer.instance())));
-    }
-
-    private static String pathOf(RoutingContext context) {
-        String path = context.request().path();
-        return path == null ? "/" : path;
     }
 }

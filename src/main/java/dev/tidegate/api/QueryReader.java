@@ -57,6 +57,7 @@ final class QueryReader {
     PageRequest page(BodyCall called) {
         JsonObject body = called.body();
         String entity = body.string("entity");
+        called.call().about(entity);
         Optional<String> constraint = body.optionalString("constraint");
         Map<String, @Nullable Object> parameters =
                 body.optionalMap("parameters").orElse(Map.of());

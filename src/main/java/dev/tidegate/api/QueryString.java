@@ -3,9 +3,6 @@ package dev.tidegate.api;
 import static dev.tidegate.problem.ProblemCode.LIMIT_EXCEEDED;
 import static dev.tidegate.problem.ProblemCode.MALFORMED_REQUEST;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +44,8 @@ final class QueryString {
 
     private void add(String pair) {
         int equals = pair.indexOf('=');
-        Optional<String> name = decode(equals < 0 ? pair : pair.substring(0, equals));
-        Optional<String> value = equals < 0 ? Optional.of("") : decode(pair.substring(equals + 1));
+        Optional<String> name = PercentEncoding.decodeForm(equals < 0 ? pair : pair.substring(0, equals));
+        Optional<String> value = equals < 0 ? Optional.of("") : PercentEncoding.decodeForm(pair.substring(equals + 1));
         if (name.isEmpty()) {
             violations.in("", MALFORMED_REQUEST, "The name of a parameter is not properly percent-encoded UTF-8.");
             return;
@@ -167,37 +164,6 @@ final class QueryString {
             return Long.parseLong(digits);
         } catch (NumberFormatException tooLong) {
             return digits.startsWith("-") ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-    }
-
-    private static Optional<String> decode(String text) {
-        byte[] bytes = new byte[text.length()];
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
-                    return Optional.empty();
-                }
-                bytes[length++] = (byte) (high << 4 | low);
-                i += 2;
-            } else if (c == '+') {
-                bytes[length++] = ' ';
-            } else if (c < 0x80) {
-                bytes[length++] = (byte) c;
-            } else {
-                return Optional.empty();
-            }
-        }
-        try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString());
-        } catch (CharacterCodingException invalid) {
-            return Optional.empty();
         }
     }
 }

@@ -23,13 +23,17 @@ final class StandardHeaders {
         router.route().order(Integer.MIN_VALUE + 5).handler(this::add);
     }
 
-    private void add(RoutingContext context) {
-        HttpServerResponse response = context.response();
+    /** For an answer that is given before any route is asked. */
+    void putOn(HttpServerResponse response) {
         response.putHeader(MODEL, version);
         response.putHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private void add(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        putOn(response);
         context.addHeadersEndHandler(_ -> {
-            if (context.normalizedPath().startsWith("/v1/")
-                    && !response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
+            if (Faults.pathOf(context).startsWith("/v1/") && !response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
                 response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
             }
         });

@@ -13,7 +13,7 @@ public sealed interface Observation {
     /** A live read was answered. */
     record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
 
-    /** A request was refused; {@code entity} where the model knows it. */
+    /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 
     /** A batch became durable ({@code duplicate}: it already was). */
@@ -35,11 +35,15 @@ public sealed interface Observation {
     /** A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. */
     record RequestFaulted(UUID incident, Throwable cause) implements Observation {}
 
+    /** What a request is about; {@code OTHER} where it is none of the flows or of no path. */
     enum Flow {
         READ,
         WRITE,
         UPLOAD,
-        CHECK
+        DOWNLOAD,
+        CONNECTIVITY,
+        CHECK,
+        OTHER
     }
 
     enum Outcome {

@@ -22,6 +22,9 @@ public final class Main {
     /** Set when this process carries its database itself, with the folder of it. */
     static final String EMBEDDED = "dev.tidegate.embedded-in";
 
+    /** Quarkus would answer what is no URI with a bare 400; without its check the request comes as far as to the API's own. */
+    private static final String NO_URI_CHECK = "vertx.disableURIValidation";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Main() {}
@@ -30,6 +33,7 @@ public final class Main {
         if (Commands.areNamedBy(arguments)) {
             System.exit(Commands.run(arguments));
         }
+        System.setProperty(NO_URI_CHECK, "true");
         try {
             serve(arguments);
         } catch (StartRefused | EmbeddedPostgresException refused) {

@@ -33,7 +33,7 @@ final class ReadWiring {
 
     @Produces
     @Singleton
-    LiveWrites liveWrites(Model model, ChangeRules rules, Observer observer) {
-        return new LiveWrites(model, rules, observer);
+    LiveWrites liveWrites(ChangeRules rules) {
+        return new LiveWrites(rules);
     }
 }

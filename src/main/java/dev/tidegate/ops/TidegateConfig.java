@@ -128,13 +128,5 @@ public interface TidegateConfig {
         /** How long a live read waits for its store before it answers {@code store-timeout}. */
         @WithDefault("10s")
         Duration readTimeout();
-
-        /** Characters of a constraint. */
-        @WithDefault("16384")
-        int constraint();
-
-        /** Bytes of a binary value within a body; above it contents are uploaded as a file. */
-        @WithDefault("64K")
-        MemorySize inlineBinary();
     }
 }

@@ -184,14 +184,7 @@ public final class LiveReads {
         } catch (Refusal refusal) {
             answer = Uni.createFrom().failure(refusal);
         }
-        return answer.onItemOrFailure().invoke((item, failure) -> {
-            if (item != null) {
-                served(entity, size.apply(item), Duration.ofNanos(System.nanoTime() - start));
-            } else if (failure instanceof Refusal refusal) {
-                observer.see(new Observation.Refused(
-                        Observation.Flow.READ, known(entity), refusal.problem().code()));
-            }
-        });
+        return answer.invoke(item -> served(entity, size.apply(item), Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private void served(String entity, int objects, Duration took) {

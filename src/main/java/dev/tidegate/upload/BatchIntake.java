@@ -70,9 +70,7 @@ public final class BatchIntake {
                 .flatMap(text -> prepared(submitter, text))
                 .flatMap(submission ->
                         strict ? unlessBroken(submission) : Uni.createFrom().item(submission))
-                .flatMap(submission -> enqueue(submission).flatMap(taken -> answer(submission, taken, wait)))
-                .onFailure(Refusal.class)
-                .invoke(this::refused);
+                .flatMap(submission -> enqueue(submission).flatMap(taken -> answer(submission, taken, wait)));
     }
 
     private void requireEnvelope(Submitter submitter, BatchText batch) {
@@ -206,10 +204,5 @@ public final class BatchIntake {
                 .map(found -> found.orElseGet(() -> fresh(submission, position)))
                 .onFailure(Refusal.class)
                 .recoverWithItem(() -> fresh(submission, position));
-    }
-
-    private void refused(Refusal refusal) {
-        observer.see(new Observation.Refused(
-                Observation.Flow.UPLOAD, Optional.empty(), refusal.problem().code()));
     }
 }

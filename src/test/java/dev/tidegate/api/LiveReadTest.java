@@ -94,7 +94,7 @@ class LiveReadTest {
                     .statusCode(200)
                     .body("attributes.Name", equalTo("V-belt B"))
                     .body("attributes", not(hasKey("Price")));
-            problem(raw("ada").get(MOBILE + "Part/P%00"), 400, "type-mismatch");
+            problem(raw("ada").get(MOBILE + "Part/P%00"), 400, "malformed-request");
         }
 
         @Test
@@ -512,7 +512,7 @@ class LiveReadTest {
             problem(as("ada").queryParam("sort", "Name up").get(MOBILE + "Part"), 400, "malformed-request");
             problem(raw("ada").get(MOBILE + "Part?constraint=%FF"), 400, "malformed-request");
             problem(raw("ada").get(MOBILE + "Part?constraint=%00"), 400, "malformed-request");
-            problem(raw("ada").get(MOBILE + "%FF"), 404, null);
+            problem(raw("ada").get(MOBILE + "%FF"), 400, "malformed-request");
         }
 
         @Test

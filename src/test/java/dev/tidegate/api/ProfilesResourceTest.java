@@ -60,61 +60,6 @@ class ProfilesResourceTest {
     }
 
     @Test
-    void the_manifest_of_a_profile_tells_modes_rights_and_members() {
-        as("ada")
-                .get("/v1/profiles/NativeMobile")
-                .then()
-                .statusCode(200)
-                .header("Cache-Control", "private, no-cache")
-                .body("protocol", equalTo(1))
-                .body("features.onlineSyncMode", equalTo(true))
-                .body("limits.operations", equalTo(10_000))
-                .body("entities.'FieldService.StockLevel'.mode", equalTo("online"))
-                .body("entities.'FieldService.StockLevel'.attributes.Quantity.type", equalTo("integer"))
-                .body("entities.'FieldService.Document'.queryable", equalTo(false))
-                .body("entities.'FieldService.Document'.notQueryable.code", equalTo("mixed-hierarchy-query"));
-    }
-
-    @Test
-    void a_manifest_that_is_known_already_is_not_sent_again() {
-        String tag = as("ada").get("/v1/profiles/WebOffline").header("ETag");
-
-        as("ada")
-                .header("If-None-Match", tag)
-                .get("/v1/profiles/WebOffline")
-                .then()
-                .statusCode(304)
-                .header("ETag", tag);
-        as("dora")
-                .header("If-None-Match", tag)
-                .get("/v1/profiles/WebOffline")
-                .then()
-                .statusCode(200);
-    }
-
-    @Test
-    void checks_are_answered_in_order_and_for_foreign_roles_to_operators_only() {
-        String body = "{\"roles\":[\"Dispatcher\"],\"queries\":[{\"name\":\"q\",\"entity\":\"FieldService.Site\"}]}";
-
-        as("ada")
-                .contentType("application/json")
-                .body(body.replace("Dispatcher", "Engineer"))
-                .post("/v1/profiles/NativeMobile/checks")
-                .then()
-                .statusCode(200)
-                .contentType("application/json")
-                .body("results.name", contains("q"))
-                .body("results.runsOn", contains("server"));
-        as("ada")
-                .contentType("application/json")
-                .body(body)
-                .post("/v1/profiles/NativeMobile/checks")
-                .then()
-                .statusCode(403)
-                .body("code", equalTo("access-denied"));
-    }
-
-    @Test
     void the_schema_of_the_model_file_is_everybodys() {
         String schema = given().get("/v1/model.schema.json")
                 .then()
