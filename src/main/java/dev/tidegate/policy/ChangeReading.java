@@ -74,7 +74,7 @@ final class ChangeReading {
     private Optional<Object> id() {
         Identity identity = model.entity(entity).identity();
         boolean create = text.kind() == ChangeText.Kind.CREATE;
-        if (create && spot.route() == Route.BATCH) {
+        if (create && spot.route() != Route.LIVE) {
             withoutIds(model, entity, spot.pointer()).ifPresent(data::add);
         }
         if (text.id().isEmpty()) {
@@ -83,7 +83,7 @@ final class ChangeReading {
         Optional<Object> id = identity.type().valueType().read(text.id().get()).filter(value -> !value.equals(""));
         if (id.isEmpty()) {
             names.add(
-                    spot.route() == Route.BATCH || create
+                    spot.route() != Route.LIVE || create
                             ? Violation.at(spot.pointer() + "/id", ProblemCode.TYPE_MISMATCH, wrongId(entity))
                             : Violation.of(ProblemCode.TYPE_MISMATCH, wrongId(entity)));
         }
@@ -186,7 +186,7 @@ final class ChangeReading {
                                 + String.join(", ", attribute.values()) + "."
                                 + Suggestion.of(string, attribute.values().stream()));
             }
-        } else if (value.get() instanceof String string && attribute.type() == AttributeType.STRING) {
+        } else if (value.get() instanceof String string && isPlain(attribute)) {
             attribute.length().ifPresent(longest -> {
                 if (string.length() > longest) {
                     invalid(
@@ -197,6 +197,10 @@ final class ChangeReading {
             });
         }
         members.add(new MemberValue.OfAttribute(declared, value.get()));
+    }
+
+    private boolean isPlain(Attribute attribute) {
+        return attribute.type() != AttributeType.HASHED_STRING || spot.route() != Route.QUEUE;
     }
 
     private static String form(AttributeType type) {

@@ -195,7 +195,7 @@ public final class ChangeRules {
 
         /** A live write names its entity in the path. */
         Violation entity(ProblemCode code, String detail) {
-            return route == Route.BATCH ? Violation.at(pointer + "/entity", code, detail) : whole(code, detail);
+            return route != Route.LIVE ? Violation.at(pointer + "/entity", code, detail) : whole(code, detail);
         }
 
         String attribute(String name) {

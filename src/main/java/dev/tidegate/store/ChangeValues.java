@@ -8,6 +8,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.sqlclient.data.Numeric;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -44,12 +46,17 @@ final class ChangeValues {
             case TEXT -> row.getString(column);
             case INT32 -> row.getInteger(column);
             case INT64 -> row.getLong(column);
-            case DECIMAL -> row.getBigDecimal(column);
+            case DECIMAL -> decimal(row.getValue(column));
             case BOOLEAN -> row.getBoolean(column);
             case DATETIME -> instant(row.getOffsetDateTime(column));
             case BINARY -> bytes(row.get(Buffer.class, column));
             case UUID -> row.getUUID(column);
         };
+    }
+
+    /** What is not a number is no decimal either: it reads as empty. */
+    private static @Nullable BigDecimal decimal(@Nullable Object value) {
+        return value instanceof Numeric number && !number.isNaN() ? number.bigDecimalValue() : null;
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

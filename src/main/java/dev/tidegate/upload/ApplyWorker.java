@@ -6,6 +6,7 @@ import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
@@ -210,7 +211,7 @@ public final class ApplyWorker {
     private List<Step> steps(Part part) {
         Map<Integer, OperationOutcome> decided = part.decided().stream()
                 .collect(Collectors.toMap(OperationOutcome::index, Function.identity(), (first, _) -> first));
-        return rules.steps(part.submitter(), part.batch(), part.operations()).stream()
+        return rules.steps(part.submitter(), part.batch(), part.operations(), Route.QUEUE).stream()
                 .map(step -> decided.containsKey(step.index()) ? step.keep(decided.get(step.index())) : step)
                 .toList();
     }

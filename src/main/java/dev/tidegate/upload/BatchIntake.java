@@ -4,6 +4,7 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
@@ -117,7 +118,7 @@ public final class BatchIntake {
                 hashed,
                 Digest.of(submitter.profile(), hashed),
                 shares,
-                rules.steps(submitter, hashed, all).stream()
+                rules.steps(submitter, batch, all, Route.BATCH).stream()
                         .flatMap(step -> step.todo() instanceof Step.Keep(var outcome)
                                 ? Optional.of(outcome).stream()
                                 : Optional.<OperationOutcome>empty().stream())

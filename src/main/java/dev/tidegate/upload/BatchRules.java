@@ -65,10 +65,10 @@ final class BatchRules {
     }
 
     /** What each operation would come to; of an {@code atomic} batch all are rejected when one is. */
-    List<Step> steps(Submitter submitter, BatchText batch, List<Integer> operations) {
+    List<Step> steps(Submitter submitter, BatchText batch, List<Integer> operations, Route route) {
         Optional<Profile> profile = profile(submitter);
         List<Step> steps = operations.stream()
-                .map(index -> step(profile, submitter, batch, index))
+                .map(index -> step(profile, submitter, batch, index, route))
                 .toList();
         return batch.atomic() ? allOrNothing(steps) : steps;
     }
@@ -81,9 +81,9 @@ final class BatchRules {
                 "The batch is atomic, and its operation " + culprit + " could not be applied, so none was.");
     }
 
-    private Step step(Optional<Profile> profile, Submitter submitter, BatchText batch, int index) {
+    private Step step(Optional<Profile> profile, Submitter submitter, BatchText batch, int index, Route route) {
         ChangeText text = batch.operations().get(index);
-        Step.Todo todo = profile.map(known -> todo(known, submitter, batch.scope(), text, index))
+        Step.Todo todo = profile.map(known -> todo(known, submitter, batch.scope(), text, index, route))
                 .orElseGet(() -> new Step.Keep(OperationOutcome.rejected(
                         index,
                         ProblemCode.UNKNOWN_PROFILE,
@@ -91,7 +91,8 @@ final class BatchRules {
         return new Step(index, text.entity(), text.id(), text.pointer(), todo);
     }
 
-    private Step.Todo todo(Profile profile, Submitter submitter, BatchScope scope, ChangeText text, int index) {
+    private Step.Todo todo(
+            Profile profile, Submitter submitter, BatchScope scope, ChangeText text, int index, Route route) {
         if (scope == BatchScope.SELECTED && text.kind() == ChangeText.Kind.DELETE) {
             return new Step.Keep(OperationOutcome.rejected(
                     index,
@@ -100,7 +101,7 @@ final class BatchRules {
                             ProblemCode.DELETE_NOT_SELECTIVE,
                             "A delete cannot be synchronized selectively. Send it with a full synchronization.")))));
         }
-        return switch (rules.decide(profile, submitter.caller().roles(), text, Route.BATCH)) {
+        return switch (rules.decide(profile, submitter.caller().roles(), text, route)) {
             case Result.Refused<Change>(var violations) ->
                 new Step.Keep(OperationOutcome.rejected(index, Problem.of(violations)));
             case Result.Ok<Change>(Change change) -> decided(profile, submitter, scope, change, index);

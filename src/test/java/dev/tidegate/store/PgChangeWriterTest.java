@@ -527,6 +527,20 @@ class PgChangeWriterTest {
         }
 
         @Test
+        void what_is_not_a_number_stands_as_empty_in_a_conflict() {
+            UUID id = order("old");
+            store.run("UPDATE orders SET cost = 'NaN' WHERE id = '" + id + "'");
+
+            assertThat(next(titled(id, "0", "mine"))
+                            .getFirst()
+                            .current()
+                            .orElseThrow()
+                            .json())
+                    .extractingByKey("attributes", org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                    .containsEntry("Cost", null);
+        }
+
+        @Test
         void inv_23_a_change_of_the_child_table_by_somebody_else_is_noticed() {
             UUID id = order("old");
             String base = version(id);

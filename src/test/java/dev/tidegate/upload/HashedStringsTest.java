@@ -1,0 +1,99 @@
+package dev.tidegate.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidegate.model.Change;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.ModelReader;
+import dev.tidegate.model.ProfileName;
+import dev.tidegate.model.RoleName;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.ChangeText;
+import dev.tidegate.policy.Route;
+import dev.tidegate.policy.Rulebook;
+import dev.tidegate.problem.Result;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class HashedStringsTest {
+    private static final Model MODEL = ModelReader.read("""
+                    modules:
+                      Shop:
+                        entities:
+                          User:
+                            store: field
+                            attributes:
+                              Name: { type: string }
+                              Pin: { type: hashed-string, length: 4 }
+                        access:
+                          - { entity: Shop.User, roles: [Clerk], create: true, read: all, write: all }
+                    profiles:
+                      Mobile: { kind: native-mobile, sync: { Shop.User: all } }
+                    """).model().orElseThrow();
+    private final HashedStrings hashes = new HashedStrings(MODEL);
+    private final BatchId id = new BatchId(UUID.randomUUID());
+
+    private static ChangeText user(Object pin) {
+        return new ChangeText(
+                ChangeText.Kind.CREATE,
+                "Shop.User",
+                Optional.of("0f1c2b3a-0000-4000-8000-000000000001"),
+                Optional.empty(),
+                Map.of("Name", "Ada", "Pin", pin),
+                Map.of(),
+                "/operations/0");
+    }
+
+    private ChangeText hashed(String caller, ChangeText operation) {
+        BatchText batch = new BatchText(
+                id,
+                new ClientId(new UUID(0, 1)),
+                Optional.empty(),
+                Optional.empty(),
+                BatchScope.FULL,
+                false,
+                List.of(operation));
+        return hashes.hash(caller, batch).operations().getFirst();
+    }
+
+    private static Result<Change> decide(ChangeText operation, Route route) {
+        return new ChangeRules(Rulebook.of(MODEL))
+                .decide(
+                        java.util.Objects.requireNonNull(MODEL.profiles().get(new ProfileName("Mobile"))),
+                        Set.of(new RoleName("Clerk")),
+                        operation,
+                        route);
+    }
+
+    @Test
+    void the_plain_text_is_gone_and_nothing_else_is() {
+        ChangeText hashed = hashed("ada", user("1234"));
+
+        assertThat(String.valueOf(hashed.attributes().get("Pin")))
+                .matches("\\$pbkdf2-sha256\\$i=210000\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+        assertThat(hashed.attributes()).containsEntry("Name", "Ada");
+    }
+
+    @Test
+    void a_repeated_batch_has_equal_content_and_callers_differ() {
+        assertThat(hashed("ada", user("1234"))).isEqualTo(hashed("ada", user("1234")));
+        assertThat(hashed("ada", user("1234"))).isNotEqualTo(hashed("bob", user("1234")));
+        assertThat(hashed("ada", user("1234"))).isNotEqualTo(hashed("ada", user("1235")));
+    }
+
+    @Test
+    void what_is_no_string_is_not_kept() {
+        assertThat(hashed("ada", user(1234)).attributes()).containsEntry("Pin", false);
+    }
+
+    @Test
+    void the_length_is_judged_on_the_plain_text_and_only_once() {
+        assertThat(decide(user("12345"), Route.BATCH)).isInstanceOf(Result.Refused.class);
+        assertThat(decide(user("1234"), Route.BATCH)).isInstanceOf(Result.Ok.class);
+        assertThat(decide(hashed("ada", user("1234")), Route.QUEUE)).isInstanceOf(Result.Ok.class);
+    }
+}
