@@ -1,5 +1,6 @@
 package dev.tidegate.outage;
 
+import dev.tidegate.testing.GatewayProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,8 @@ package dev.tidegate.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
+import dev.tidegate.testing.GatewayProcess;
+import dev.tidegate.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,10 @@ package dev.tidegate.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.testing.GatewayProcess;
 import dev.tidegate.testing.TcpProxy;
 import dev.tidegate.testing.TestDatabase;
+import dev.tidegate.testing.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;

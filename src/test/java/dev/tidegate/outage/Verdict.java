@@ -2,6 +2,7 @@ package dev.tidegate.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.testing.Until;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.tidegate.outage;
+package dev.tidegate.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The packaged gateway as a process of its own, as a user starts it: started, killed and started again, always on the same
  * ports. What it says stands in {@code target/outage-NAME.log}.
  */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String JAR = System.getProperty("gateway.jar", "target/quarkus-app/quarkus-run.jar");
 
@@ -34,19 +34,19 @@ final class GatewayProcess implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private @Nullable Process process;
 
-    GatewayProcess(String name, Map<String, String> configuration) {
+    public GatewayProcess(String name, Map<String, String> configuration) {
         this.name = name;
         this.configuration = new TreeMap<>(configuration);
         this.configuration.put("quarkus.http.port", Integer.toString(port));
         this.configuration.put("quarkus.management.port", Integer.toString(managementPort));
     }
 
-    URI at(String path) {
+    public URI at(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Returns when it is ready. */
-    GatewayProcess start() {
+    public GatewayProcess start() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
@@ -71,12 +71,12 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    boolean isReady() {
+    public boolean isReady() {
         return health("ready") == 200;
     }
 
     /** The status of a health check; 0 without an answer. */
-    int health(String check) {
+    public int health(String check) {
         URI uri = URI.create("http://127.0.0.1:" + managementPort + "/q/health/" + check);
         try {
             return http.send(
@@ -94,12 +94,12 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** As {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         end(true);
     }
 
     /** In order, as SIGTERM does. */
-    void stop() {
+    public void stop() {
         end(false);
     }
 

@@ -1,15 +1,15 @@
-package dev.tidegate.outage;
+package dev.tidegate.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another process brings about. */
-final class Until {
+public final class Until {
     private Until() {}
 
     /** Looks again and again; an exception is a "not yet". */
-    static void holds(String what, Duration most, Callable<Boolean> condition) {
+    public static void holds(String what, Duration most, Callable<Boolean> condition) {
         long end = System.nanoTime() + most.toNanos();
         String last = "false";
         while (System.nanoTime() < end) {
@@ -26,7 +26,7 @@ final class Until {
         throw new AssertionError(what + ": not within " + most.toSeconds() + " s, at last: " + last);
     }
 
-    static void pause(Duration time) {
+    public static void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
     }
 }
