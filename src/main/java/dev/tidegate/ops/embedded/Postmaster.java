@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class Postmaster {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration LEFT_OVER_SESSIONS = Duration.ofSeconds(20);
+    private static final String SESSIONS_LEFT = "pre-existing shared memory block";
     private static final long POLL_MILLIS = 10;
     private static final String UNDER_A_SHELL = "exec 3<&0; \"$0\" \"$@\" </dev/null 3<&- & p=$!;"
             + " { cat <&3 >/dev/null; kill -INT $p; } & exec 3<&-; wait $p";
@@ -31,11 +33,32 @@ final class Postmaster {
         this.port = port;
     }
 
-    /** Starts the server and returns when it accepts connections, after the recovery that a hard stop calls for. */
+    /**
+     * Starts the server and returns when it accepts connections, after the recovery that a hard stop calls for. Where only
+     * the server itself was killed its sessions may still be about to end; PostgreSQL refuses to start beside them.
+     */
     static Postmaster start(
             DataFolder folder, PostgresBinaries binaries, List<String> prefix, Map<String, String> settings)
             throws IOException, InterruptedException {
         stopLeftOver(folder, binaries, prefix);
+        long patience = System.nanoTime() + LEFT_OVER_SESSIONS.toNanos();
+        while (true) {
+            try {
+                Postmaster postmaster = launch(folder, binaries, prefix, settings);
+                postmaster.awaitReady(folder);
+                return postmaster;
+            } catch (EmbeddedPostgresException refused) {
+                if (System.nanoTime() > patience || !lastLines(folder.log()).contains(SESSIONS_LEFT)) {
+                    throw refused;
+                }
+                TimeUnit.MILLISECONDS.sleep(10 * POLL_MILLIS);
+            }
+        }
+    }
+
+    private static Postmaster launch(
+            DataFolder folder, PostgresBinaries binaries, List<String> prefix, Map<String, String> settings)
+            throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(Programs.ownSession());
         command.addAll(List.of("/bin/sh", "-c", UNDER_A_SHELL));
@@ -47,9 +70,7 @@ final class Postmaster {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
-        Postmaster postmaster = new Postmaster(builder.start(), port);
-        postmaster.awaitReady(folder);
-        return postmaster;
+        return new Postmaster(builder.start(), port);
     }
 
     int port() {

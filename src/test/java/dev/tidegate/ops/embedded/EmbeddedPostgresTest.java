@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,35 @@ class EmbeddedPostgresTest {
         first.close();
 
         assertThat(value(start(), "SELECT id FROM kept")).isEqualTo("7");
+    }
+
+    @Test
+    void a_start_waits_for_the_sessions_of_a_killed_server_to_end() throws Exception {
+        EmbeddedPostgres first = start();
+        Path log = folder().resolve("postgresql.log");
+        try (Connection session = first.connect("postgres");
+                Statement statement = session.createStatement();
+                ResultSet found = statement.executeQuery("SELECT pg_backend_pid()")) {
+            found.next();
+            String backend = found.getString(1);
+            signal("STOP", backend);
+            ProcessHandle server = ProcessHandle.of(serverPid()).orElseThrow();
+            server.destroyForcibly();
+            server.onExit().get(10, TimeUnit.SECONDS);
+            first.close();
+
+            CompletableFuture<EmbeddedPostgres> second = CompletableFuture.supplyAsync(this::start);
+            while (!second.isDone() && !Files.readString(log).contains("is still in use")) {
+                Thread.onSpinWait();
+            }
+            signal("CONT", backend);
+
+            assertThat(value(second.get(30, TimeUnit.SECONDS), "SELECT 7")).isEqualTo("7");
+        }
+    }
+
+    private static void signal(String signal, String process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, process).start().waitFor();
     }
 
     @Test
