@@ -33,8 +33,12 @@ final class FieldStore {
     private FieldStore() {}
 
     static void installWitness(Connection field) throws SQLException {
-        try (Statement statement = field.createStatement()) {
-            statement.execute(INSTALL);
+        run(field, INSTALL);
+    }
+
+    static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
