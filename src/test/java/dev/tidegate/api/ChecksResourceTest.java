@@ -150,7 +150,7 @@ class ChecksResourceTest {
         }
 
         @Test
-        void of_a_hierarchy_that_is_not_downloaded_whole_warn() {
+        void of_a_hierarchy_that_is_downloaded_whole_do_not_warn() {
             judged("ada", NATIVE, "{\"queries\":[{\"name\":\"q\",\"entity\":\"FieldService.Task\"}]}")
                     .body("results[0].allowed", equalTo(true))
                     .body("results[0].warnings", empty());

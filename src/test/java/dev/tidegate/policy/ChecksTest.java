@@ -2,6 +2,7 @@ package dev.tidegate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
@@ -51,6 +52,36 @@ class ChecksTest {
                 "/operations/0");
         assertThat(verdict(List.of(), List.of(), List.of(new ChecksText.OfBatch("b", List.of(update)))))
                 .isEqualTo("SERVER online-entity-in-batch@/operations/0/entity");
+    }
+
+    @Test
+    void a_query_on_a_hierarchy_that_is_not_downloaded_whole_is_allowed_with_a_warning() {
+        Rulebook rulebook = Rulebook.of(ModelReader.read("""
+                        modules:
+                          M:
+                            entities:
+                              Task: { store: s, discriminator: kind, attributes: { Name: { type: string } } }
+                              Visit: { extends: M.Task }
+                              Draft: { extends: M.Task }
+                            access:
+                              - { entity: M.Task, roles: [User], read: all }
+                        profiles:
+                          Mobile:
+                            kind: native-mobile
+                            sync: { M.Task: all, M.Visit: all, M.Draft: nothing-clear }
+                        """).model().orElseThrow());
+        Profile mobile = Objects.requireNonNull(rulebook.model().profiles().get(new ProfileName("Mobile")));
+
+        assertThat(warnings(rulebook, mobile, "M.Task")).containsExactly("incomplete-hierarchy");
+        assertThat(warnings(rulebook, mobile, "M.Visit")).isEmpty();
+    }
+
+    private static List<String> warnings(Rulebook rulebook, Profile profile, String entity) {
+        QueryText query = new QueryText(entity, Optional.empty(), Set.of(), Optional.empty(), List.of(), List.of());
+        ChecksText checks = new ChecksText(
+                Set.of(new RoleName("User")), List.of(new ChecksText.OfQuery("q", query, false)), List.of(), List.of());
+        CheckVerdict verdict = new Checks(rulebook).judge(profile, checks).getFirst();
+        return verdict.warnings().stream().map(CheckVerdict.Warning::code).toList();
     }
 
     private static String query(String entity, String constraint, boolean live) {
