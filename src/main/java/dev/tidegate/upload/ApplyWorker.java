@@ -42,7 +42,7 @@ public final class ApplyWorker {
     private final Pace pace;
 
     private final Object turn = new Object();
-    private final Map<LanePlace, Part> inFlight = new HashMap<>();
+    private final Map<PartPlace, Part> inFlight = new HashMap<>();
     private boolean looking;
     private boolean lookAgain;
     private boolean stopped;
@@ -68,7 +68,8 @@ public final class ApplyWorker {
             Clock clock,
             RandomGenerator jitter) {}
 
-    private record LanePlace(StoreName store, LaneId lane) {}
+    /** With the position: the next part of a lane may be leased before the end of the one before it is heard. */
+    private record PartPlace(StoreName store, LaneId lane, long position) {}
 
     public ApplyWorker(Rulebook rulebook, ChangeRules rules, Tools tools, Pace pace) {
         this.id = tools.id();
@@ -168,7 +169,9 @@ public final class ApplyWorker {
         synchronized (turn) {
             looking = false;
             mine = parts.stream()
-                    .filter(part -> inFlight.putIfAbsent(new LanePlace(part.store(), part.lane()), part) == null)
+                    .filter(part ->
+                            inFlight.putIfAbsent(new PartPlace(part.store(), part.lane(), part.position()), part)
+                                    == null)
                     .toList();
             again = lookAgain || parts.size() == room;
         }
@@ -189,7 +192,7 @@ public final class ApplyWorker {
 
     private void finished(Part part) {
         synchronized (turn) {
-            inFlight.remove(new LanePlace(part.store(), part.lane()));
+            inFlight.remove(new PartPlace(part.store(), part.lane(), part.position()));
         }
         wake();
     }
