@@ -140,7 +140,7 @@ public final class ConnectivityResource {
         Violations unknown = new Violations();
         List<EntityName> known = new ArrayList<>();
         for (String name : names) {
-            Optional<EntityName> entity = entity(name);
+            Optional<EntityName> entity = model.entityNamed(name);
             entity.ifPresentOrElse(
                     known::add,
                     () -> unknown.in(
@@ -150,12 +150,6 @@ public final class ConnectivityResource {
         }
         unknown.refuseIfAny();
         return known.stream().distinct().toList();
-    }
-
-    private Optional<EntityName> entity(String name) {
-        return model.entities().keySet().stream()
-                .filter(entity -> entity.toString().equals(name))
-                .findAny();
     }
 
     private static Map<String, Probe.Store> stores(Map<StoreName, StoreState> states) {

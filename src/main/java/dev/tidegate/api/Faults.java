@@ -81,13 +81,7 @@ final class Faults {
     /** An entity of the model, or none: what clients invent does not become a tag. */
     private Optional<EntityName> entity(RoutingContext context, String path) {
         Optional<String> noted = Optional.ofNullable(context.get(ENTITY));
-        return noted.or(() -> KnownPaths.entityOf(path)).flatMap(this::known);
-    }
-
-    private Optional<EntityName> known(String text) {
-        return model.entities().keySet().stream()
-                .filter(name -> name.toString().equals(text))
-                .findFirst();
+        return noted.or(() -> KnownPaths.entityOf(path)).flatMap(model::entityNamed);
     }
 
     private static Optional<Problem> problem(int status) {

@@ -1,6 +1,7 @@
 package dev.tidegate.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Model {
     private final Map<ProfileName, Profile> profiles;
     private final Map<EntityName, List<EntityName>> lineages = new LinkedHashMap<>();
     private final Map<EntityName, List<EntityName>> families = new LinkedHashMap<>();
+    private final Map<String, EntityName> byText = new HashMap<>();
 
     public Model(
             String version,
@@ -41,6 +43,7 @@ public final class Model {
         this.profiles = Ordered.map(profiles);
         for (EntityName name : entities.keySet()) {
             families.put(name, new ArrayList<>());
+            byText.put(name.toString(), name);
         }
         for (EntityName name : entities.keySet()) {
             List<EntityName> lineage = climb(name);
@@ -103,6 +106,11 @@ public final class Model {
 
     public Optional<Entity> findEntity(EntityName name) {
         return Optional.ofNullable(entities.get(name));
+    }
+
+    /** The entity that a request's text names; empty for anything else, also for what is no qualified name. */
+    public Optional<EntityName> entityNamed(String text) {
+        return Optional.ofNullable(byText.get(text));
     }
 
     public Optional<Association> findAssociation(AssociationName name) {

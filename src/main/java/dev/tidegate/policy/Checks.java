@@ -67,21 +67,15 @@ public final class Checks {
     }
 
     private Site siteOf(Profile profile, String entity, boolean live) {
-        boolean offline = find(entity)
+        boolean offline = model.entityNamed(entity)
                 .filter(name -> profile.modeClass(name) == ModeClass.OFFLINE)
                 .isPresent();
         return profile.isOffline() && offline && !live ? Site.DEVICE : Site.SERVER;
     }
 
-    private Optional<EntityName> find(String entity) {
-        return model.entities().keySet().stream()
-                .filter(name -> name.toString().equals(entity))
-                .findFirst();
-    }
-
     /** Specializations that are not downloaded are missing from what a query on the device finds. */
     private List<CheckVerdict.Warning> incomplete(Profile profile, String entity) {
-        Optional<EntityName> queried = find(entity).filter(name -> isDownloaded(profile, name));
+        Optional<EntityName> queried = model.entityNamed(entity).filter(name -> isDownloaded(profile, name));
         return queried.stream()
                 .flatMap(name -> model.family(name).stream())
                 .filter(below -> profile.modeClass(below) != ModeClass.ONLINE && !isDownloaded(profile, below))

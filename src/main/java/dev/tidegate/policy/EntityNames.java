@@ -14,9 +14,7 @@ final class EntityNames {
     private EntityNames() {}
 
     static Result<EntityName> find(Model model, Profile profile, String text) {
-        return model.entities().keySet().stream()
-                .filter(entity -> entity.toString().equals(text))
-                .findFirst()
+        return model.entityNamed(text)
                 .map(Result::ok)
                 .orElseGet(
                         () -> Result.refused(Violation.of(ProblemCode.UNKNOWN_ENTITY, unknown(model, profile, text))));

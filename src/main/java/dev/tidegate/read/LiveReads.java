@@ -188,10 +188,6 @@ public final class LiveReads {
     }
 
     private void served(String entity, int objects, Duration took) {
-        known(entity).ifPresent(name -> observer.see(new Observation.ReadServed(name, objects, took)));
-    }
-
-    private Optional<EntityName> known(String text) {
-        return KnownEntities.find(model, text);
+        model.entityNamed(entity).ifPresent(name -> observer.see(new Observation.ReadServed(name, objects, took)));
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidegate.upload;
 
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
@@ -265,16 +264,10 @@ public final class ApplyWorker {
                 part.store(), outcomes.size(), Duration.between(begun, now), Duration.between(part.acceptedAt(), now)));
         for (OperationOutcome outcome : outcomes) {
             observer.see(new Observation.OperationSettled(
-                    entity(part.operation(outcome.index()).entity()),
+                    model.entityNamed(part.operation(outcome.index()).entity()),
                     outcome.outcome(),
                     outcome.problem().map(problem -> problem.code())));
         }
-    }
-
-    private java.util.Optional<EntityName> entity(String text) {
-        return model.entities().keySet().stream()
-                .filter(name -> name.toString().equals(text))
-                .findFirst();
     }
 
     /** Store-protocol 5: what passes is repeated whole; what the part brings about itself has a number of attempts. */

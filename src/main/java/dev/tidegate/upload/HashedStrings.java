@@ -1,7 +1,6 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.AttributeType;
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.policy.ChangeText;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -79,15 +77,9 @@ final class HashedStrings {
     }
 
     private boolean isHashed(ChangeText operation, String member) {
-        return entity(operation.entity())
+        return model.entityNamed(operation.entity())
                 .flatMap(entity -> model.attribute(entity, member))
                 .filter(declared -> declared.attribute().type() == AttributeType.HASHED_STRING)
                 .isPresent();
-    }
-
-    private Optional<EntityName> entity(String text) {
-        return model.entities().keySet().stream()
-                .filter(name -> name.toString().equals(text))
-                .findFirst();
     }
 }
