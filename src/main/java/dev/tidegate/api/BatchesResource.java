@@ -2,7 +2,6 @@ package dev.tidegate.api;
 
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.problem.Violation;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchKey;
@@ -19,12 +18,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -59,7 +54,7 @@ public final class BatchesResource {
     private Uni<RestResponse<byte[]>> accept(BodyCall sent) {
         Call call = sent.call();
         Duration wait = wait(call.query());
-        Submitter submitter = new Submitter(call.caller(), call.profile().name(), zone(call));
+        Submitter submitter = new Submitter(call.caller(), call.profile().name());
         requireOffline(call);
         BatchText batch = BatchReader.read(sent.body(), mostOperations);
         boolean strict = isStrict(call);
@@ -114,17 +109,6 @@ public final class BatchesResource {
         return call.header("Prefer").stream()
                 .flatMap(header -> List.of(header.split("[,;]")).stream())
                 .anyMatch(preference -> preference.strip().equalsIgnoreCase(STRICT));
-    }
-
-    private static ZoneId zone(Call call) {
-        Optional<String> name = call.header("Time-Zone");
-        try {
-            return name.isPresent() ? ZoneId.of(name.get()) : ZoneOffset.UTC;
-        } catch (DateTimeException unknown) {
-            throw Refusal.of(List.of(Violation.of(
-                    ProblemCode.MALFORMED_REQUEST,
-                    "The header Time-Zone has to name an IANA time zone, such as Europe/Paris.")));
-        }
     }
 
     private static Refusal noSuchBatch(String id) {

@@ -5,10 +5,13 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.xpath.TimeZones;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /**
  * The door to every call below a profile. First the caller must be known, then the profile, then the caller be admitted to
@@ -74,6 +77,18 @@ final class Calls {
                     ProblemCode.PROFILE_NOT_ALLOWED,
                     "None of your roles may use profile '" + name + "'. GET /v1/profiles lists those that you may.");
         }
-        return new Call(signed, profile, QueryString.parse(context.request().query()), context);
+        Signed inZone = new Signed(signed.caller().in(zone(context)), signed.operator());
+        return new Call(inZone, profile, QueryString.parse(context.request().query()), context);
+    }
+
+    /** The session's time zone, in which constraints read dates and clocks. */
+    private static ZoneId zone(RoutingContext context) {
+        String name = context.request().getHeader("Time-Zone");
+        return name == null
+                ? ZoneOffset.UTC
+                : TimeZones.named(name)
+                        .orElseThrow(() -> Refusal.of(
+                                ProblemCode.MALFORMED_REQUEST,
+                                "The header Time-Zone has to name an IANA time zone, such as Europe/Paris."));
     }
 }

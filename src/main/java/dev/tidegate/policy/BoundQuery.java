@@ -8,7 +8,6 @@ import dev.tidegate.problem.Violation;
 import dev.tidegate.xpath.CheckedConstraint;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.ConstraintBinder;
-import dev.tidegate.xpath.Draft;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Operand;
 import dev.tidegate.xpath.SortKey;
@@ -51,8 +50,7 @@ record BoundQuery(
         ConstraintBinder binder = new ConstraintBinder(model);
         Optional<CheckedConstraint> constraint = parsed.constraint()
                 .flatMap(tree -> ParsedQuery.take(
-                        binder.draft("constraint", entity, tree, parsed.text().nullParameters()), violations))
-                .map(draft -> noted(draft, unimplemented));
+                        binder.bind("constraint", entity, tree, parsed.text().nullParameters()), violations));
         List<SortKey> sort = new ArrayList<>();
         for (ParsedQuery.Key key : parsed.sort()) {
             ParsedQuery.take(binder.bindSort("sort", entity, key.path(), key.descending()), violations)
@@ -79,11 +77,6 @@ record BoundQuery(
                         asked,
                         unimplemented))
                 : Result.refused(violations);
-    }
-
-    private static CheckedConstraint noted(Draft draft, List<Violation> unimplemented) {
-        unimplemented.addAll(draft.unimplemented());
-        return draft.constraint();
     }
 
     private static Violation notYet(String parameter, int position, String what) {

@@ -3,6 +3,7 @@ package dev.tidegate.policy;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Reach;
 import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +32,15 @@ record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Memb
                 case Condition.Any(var parts) -> parts.forEach(this::visit);
                 case Condition.Not(var inner) -> visit(inner);
                 case Condition.Compare compare -> {
-                    member(compare.member());
+                    member(compare.term().member());
                     value(compare.value());
                     if (compare.value() instanceof Value.CurrentUser) {
-                        currentUsers.add(compare.member());
+                        currentUsers.add(compare.term().member());
                     }
                 }
                 case Condition.CompareMembers compare -> {
-                    member(compare.left());
-                    member(compare.right());
+                    reach(compare.left());
+                    reach(compare.right());
                 }
                 case Condition.CompareValues compare -> {
                     value(compare.left());
@@ -59,6 +60,14 @@ record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Memb
             }
         }
 
+        private void reach(Reach reach) {
+            for (Reach.Leg leg : reach.legs()) {
+                hops.add(leg.hop());
+                visit(leg.where());
+            }
+            member(reach.end().member());
+        }
+
         private void member(Member member) {
             switch (member) {
                 case Member.Id _ -> {}
@@ -68,8 +77,12 @@ record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Memb
 
         private void value(Value value) {
             switch (value) {
-                case Value.CurrentDateTime _ -> clock = true;
-                case Value.Constant _, Value.Parameter _, Value.CurrentUser _, Value.CurrentUserName _ -> {}
+                case Value.Clock _ -> clock = true;
+                case Value.Constant _,
+                        Value.Parameter _,
+                        Value.CurrentUser _,
+                        Value.CurrentUserName _,
+                        Value.LocalMoment _ -> {}
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.tidegate.problem.Violation;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Reach;
 import dev.tidegate.xpath.SortKey;
 import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
@@ -154,25 +155,37 @@ final class QueryJudgement {
                 case Condition.Any(var parts) -> parts.forEach(part -> visit(part, seen));
                 case Condition.Not(var inner) -> visit(inner, seen);
                 case Condition.Compare compare -> {
-                    use(compare.member(), seen);
+                    use(compare.term().member(), seen);
                     if (compare.value() instanceof Value.CurrentUser) {
                         user(compare);
                     }
                 }
                 case Condition.CompareMembers compare -> {
-                    use(compare.left(), seen);
-                    use(compare.right(), seen);
+                    reach(compare.left(), seen);
+                    reach(compare.right(), seen);
                 }
                 case Condition.IsEmpty(var member) -> use(member, seen);
                 case Condition.IsNotEmpty(var member) -> use(member, seen);
                 case Condition.TextMatch match -> use(match.member(), seen);
-                case Condition.Exists(var hop, var where) -> {
-                    Place place = new Place.InParameter(parameter, hop.position());
-                    found.addAll(limitations.ofStep(hop, place));
-                    visit(where, hop(hop, place, seen, found));
-                }
+                case Condition.Exists(var hop, var where) -> visit(where, step(hop, seen));
                 case Condition.CompareValues _, Condition.OfOwnEntity _ -> {}
             }
+        }
+
+        private void reach(Reach reach, boolean seen) {
+            boolean there = seen;
+            for (Reach.Leg leg : reach.legs()) {
+                there = step(leg.hop(), there);
+                visit(leg.where(), there);
+            }
+            use(reach.end().member(), there);
+        }
+
+        /** Whether any object that the step arrives at can be read. */
+        private boolean step(Hop hop, boolean seen) {
+            Place place = new Place.InParameter(parameter, hop.position());
+            found.addAll(limitations.ofStep(hop, place));
+            return hop(hop, place, seen, found);
         }
 
         private void use(Member member, boolean seen) {
@@ -182,10 +195,11 @@ final class QueryJudgement {
         }
 
         private void user(Condition.Compare compare) {
-            ConditionUses uses = new ConditionUses(List.of(), List.of(), List.of(compare.member()), false);
+            ConditionUses uses = new ConditionUses(
+                    List.of(), List.of(), List.of(compare.term().member()), false);
             Stores.crossings(model, uses).stream()
                     .map(crossing ->
-                            Violation.in(parameter, compare.member().position(), crossing.code(), crossing.detail()))
+                            Violation.in(parameter, compare.term().position(), crossing.code(), crossing.detail()))
                     .forEach(found::add);
         }
     }

@@ -7,6 +7,9 @@ import dev.tidegate.model.RoleName;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Reach;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -92,9 +95,8 @@ final class ReadAccess {
             case Condition.Any(var parts) ->
                 new Condition.Any(parts.stream().map(this::weave).toList());
             case Condition.Not(var inner) -> new Condition.Not(weave(inner));
-            case Condition.Compare compare -> guard(compare.member()).and(compare);
-            case Condition.CompareMembers compare ->
-                guard(compare.left()).and(guard(compare.right())).and(compare);
+            case Condition.Compare compare -> guard(compare.term().member()).and(compare);
+            case Condition.CompareMembers compare -> compareMembers(compare);
             case Condition.IsEmpty empty -> guard(empty.member()).and(empty);
             case Condition.IsNotEmpty filled -> guard(filled.member()).and(filled);
             case Condition.TextMatch match -> guard(match.member()).and(match);
@@ -106,12 +108,43 @@ final class ReadAccess {
 
     private Condition step(Condition.Exists exists) {
         Hop hop = exists.hop();
-        String name = hop.association().name().toString();
-        Condition there = readable(hop.to());
-        Condition inner = weave(exists.where());
+        return departure(hop).and(new Condition.Exists(hop, arrival(hop).and(weave(exists.where()))));
+    }
+
+    /** What has to hold of the object that a hop leaves, known to be readable, so that the hop may be seen. */
+    private Condition departure(Hop hop) {
+        return isOwnedHere(hop) ? guard(hop.from(), hop.association().name().toString()) : Condition.always();
+    }
+
+    /** What has to hold of an object at which a hop arrives. */
+    private Condition arrival(Hop hop) {
+        Condition readable = readable(hop.to());
         return isOwnedHere(hop)
-                ? guard(hop.from(), name).and(new Condition.Exists(hop, there.and(inner)))
-                : new Condition.Exists(hop, there.and(guard(hop.to(), name)).and(inner));
+                ? readable
+                : readable.and(guard(hop.to(), hop.association().name().toString()));
+    }
+
+    private Condition compareMembers(Condition.CompareMembers compare) {
+        Guarded left = guarded(compare.left());
+        Guarded right = guarded(compare.right());
+        return left.here()
+                .and(right.here())
+                .and(new Condition.CompareMembers(left.reach(), compare.comparator(), right.reach()));
+    }
+
+    /** A reach that sees only what may be read, and what has to hold of the object that it begins at. */
+    private record Guarded(Condition here, Reach reach) {}
+
+    /** What has to hold of an object before the next step is the condition of the leg that arrives there. */
+    private Guarded guarded(Reach reach) {
+        Condition after = guard(reach.end().member());
+        Deque<Reach.Leg> legs = new ArrayDeque<>();
+        for (Reach.Leg leg : reach.legs().reversed()) {
+            Condition there = arrival(leg.hop()).and(weave(leg.where())).and(after);
+            legs.addFirst(new Reach.Leg(leg.hop(), there));
+            after = departure(leg.hop());
+        }
+        return new Guarded(after, new Reach(List.copyOf(legs), reach.end()));
     }
 
     private Condition guard(Member member) {

@@ -5,10 +5,9 @@ import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
-import dev.tidegate.xpath.Condition.TextMatch;
+import dev.tidegate.xpath.Situation;
 import dev.tidegate.xpath.Value;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,29 +18,26 @@ import org.jspecify.annotations.Nullable;
 /** The values of one request for the binds of its plan; only there when every parameter has one of the right type. */
 final class BoundValues {
     private final Map<String, ParameterValue> parameters;
-    private final String callerName;
-    private final Instant now;
+    private final Situation situation;
     private final long limit;
     private final long offset;
 
-    private BoundValues(
-            Map<String, ParameterValue> parameters, String callerName, Instant now, long limit, long offset) {
+    private BoundValues(Map<String, ParameterValue> parameters, Situation situation, long limit, long offset) {
         this.parameters = parameters;
-        this.callerName = callerName;
-        this.now = now.truncatedTo(ChronoUnit.MILLIS);
+        this.situation = situation;
         this.limit = limit;
         this.offset = offset;
     }
 
-    static BoundValues ofObject(Map<String, ParameterValue> id, String callerName, Instant now) {
-        return new BoundValues(id, callerName, now, 0, 0);
+    static BoundValues ofObject(Map<String, ParameterValue> id, Situation situation) {
+        return new BoundValues(id, situation, 0, 0);
     }
 
     static Result<BoundValues> of(ReadPlan plan, PageRequest request, Instant now) {
         List<Violation> violations = violations(plan.parameters(), plan.comparisons(), request.parameters());
         return violations.isEmpty()
                 ? Result.ok(new BoundValues(
-                        request.parameters(), request.caller().name(), now, request.limit(), request.offset()))
+                        request.parameters(), request.caller().at(now), request.limit(), request.offset()))
                 : Result.refused(violations);
     }
 
@@ -86,20 +82,9 @@ final class BoundValues {
 
     private Object value(Bind bind) {
         return switch (bind) {
-            case Bind.Of(var value) -> value(value);
-            case Bind.Pattern(var needle, var kind) -> pattern(value(needle).toString(), kind);
+            case Bind.OfConstraint constraint -> constraint.value(situation, this::parameter);
             case Bind.Limit _ -> limit;
             case Bind.Offset _ -> offset;
-        };
-    }
-
-    private Object value(Value value) {
-        return switch (value) {
-            case Value.Constant constant -> constant.value();
-            case Value.Parameter parameter -> parameter(parameter);
-            case Value.CurrentUserName _ -> callerName;
-            case Value.CurrentDateTime _ -> now;
-            case Value.CurrentUser _ -> throw new IllegalStateException("the current user is found by the statement");
         };
     }
 
@@ -108,16 +93,8 @@ final class BoundValues {
         if (given == null) {
             throw new IllegalStateException("a parameter without a value came through");
         }
-        return given.as(parameter.type())
+        Value value = given.as(parameter.type())
                 .orElseThrow(() -> new IllegalStateException("a parameter of another type came through"));
-    }
-
-    static String pattern(String needle, TextMatch.Kind kind) {
-        String literal = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-        return switch (kind) {
-            case CONTAINS -> "%" + literal + "%";
-            case STARTS_WITH -> literal + "%";
-            case ENDS_WITH -> "%" + literal;
-        };
+        return situation.value(value, this::parameter);
     }
 }

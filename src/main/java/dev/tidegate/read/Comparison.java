@@ -5,6 +5,8 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Reach;
+import dev.tidegate.xpath.Term;
 import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,14 +35,14 @@ record Comparison(Value.Parameter parameter, Optional<List<String>> keys) {
         if (value == null) {
             return Optional.of(unbound(name(), parameter.position()));
         }
-        Optional<Object> typed = value.as(parameter.type());
+        Optional<Value> typed = value.as(parameter.type());
         if (typed.isEmpty()) {
             return Optional.of(mismatch(
                     value,
                     " is compared with a " + Wording.of(parameter.type()) + " (position " + parameter.position()
                             + " of the constraint), and its value is none. Lists are not allowed."));
         }
-        return keys.filter(known -> !known.contains(typed.get()))
+        return keys.filter(known -> !(typed.get() instanceof Value.Constant(var _, var key) && known.contains(key)))
                 .map(known -> mismatch(
                         value,
                         " is compared with an enumeration (position " + parameter.position()
@@ -66,14 +68,22 @@ record Comparison(Value.Parameter parameter, Optional<List<String>> keys) {
             case Condition.Any(var parts) -> parts.forEach(part -> collect(part, into));
             case Condition.Not(var inner) -> collect(inner, into);
             case Condition.Exists exists -> collect(exists.where(), into);
-            case Condition.Compare compare -> collect(compare.value(), keys(compare.member()), into);
+            case Condition.Compare compare -> collect(compare.value(), keys(compare.term()), into);
             case Condition.TextMatch match -> collect(match.needle(), Optional.empty(), into);
             case Condition.CompareValues values -> {
                 collect(values.left(), Optional.empty(), into);
                 collect(values.right(), Optional.empty(), into);
             }
-            case Condition.CompareMembers _, Condition.IsEmpty _, Condition.IsNotEmpty _, Condition.OfOwnEntity _ -> {}
+            case Condition.CompareMembers compare -> {
+                collect(compare.left(), into);
+                collect(compare.right(), into);
+            }
+            case Condition.IsEmpty _, Condition.IsNotEmpty _, Condition.OfOwnEntity _ -> {}
         }
+    }
+
+    private static void collect(Reach reach, Set<Comparison> into) {
+        reach.legs().forEach(leg -> collect(leg.where(), into));
     }
 
     private static void collect(Value value, Optional<List<String>> keys, Set<Comparison> into) {
@@ -82,8 +92,8 @@ record Comparison(Value.Parameter parameter, Optional<List<String>> keys) {
         }
     }
 
-    private static Optional<List<String>> keys(Member member) {
-        return member instanceof Member.OfAttribute of && of.attribute().type() == AttributeType.ENUM
+    private static Optional<List<String>> keys(Term term) {
+        return term instanceof Member.OfAttribute of && of.attribute().type() == AttributeType.ENUM
                 ? Optional.of(of.attribute().values())
                 : Optional.empty();
     }

@@ -71,8 +71,7 @@ public final class LiveReads {
             });
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
-                    request.caller().name(),
-                    clock.instant());
+                    request.caller().at(clock.instant()));
             requireUsable(plan.store());
             return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
         });

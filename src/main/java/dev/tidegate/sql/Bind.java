@@ -1,26 +1,69 @@
 package dev.tidegate.sql;
 
 import dev.tidegate.model.ValueType;
+import dev.tidegate.xpath.Condition.TextMatch;
+import dev.tidegate.xpath.Situation;
+import dev.tidegate.xpath.TimeZones;
 import dev.tidegate.xpath.Value;
+import java.util.function.Function;
 
 /** What stands at one {@code $n} of a statement; its value is found when the statement runs. */
 public sealed interface Bind {
 
     ValueType type();
 
+    /** What a constraint brings with it. */
+    sealed interface OfConstraint extends Bind {
+        /** The value for one request, of the JDK class of the type; {@code parameters} gives those of parameters. */
+        Object value(Situation situation, Function<Value.Parameter, Object> parameters);
+    }
+
     /** A value of the constraint, taken as it is. */
-    record Of(Value value) implements Bind {
+    record Of(Value value) implements OfConstraint {
         @Override
         public ValueType type() {
             return value.type();
         }
+
+        @Override
+        public Object value(Situation situation, Function<Value.Parameter, Object> parameters) {
+            return situation.value(value, parameters);
+        }
     }
 
     /** A needle, escaped and wrapped as a pattern of {@code ILIKE}. */
-    record Pattern(Value needle, dev.tidegate.xpath.Condition.TextMatch.Kind kind) implements Bind {
+    record Pattern(Value needle, TextMatch.Kind kind) implements OfConstraint {
         @Override
         public ValueType type() {
             return ValueType.TEXT;
+        }
+
+        @Override
+        public Object value(Situation situation, Function<Value.Parameter, Object> parameters) {
+            String literal = situation
+                    .value(needle, parameters)
+                    .toString()
+                    .replace("\\", "\\\\")
+                    .replace("%", "\\%")
+                    .replace("_", "\\_");
+            return switch (kind) {
+                case CONTAINS -> "%" + literal + "%";
+                case STARTS_WITH -> literal + "%";
+                case ENDS_WITH -> "%" + literal;
+            };
+        }
+    }
+
+    /** The name of the session's time zone. */
+    record SessionZone() implements OfConstraint {
+        @Override
+        public ValueType type() {
+            return ValueType.TEXT;
+        }
+
+        @Override
+        public Object value(Situation situation, Function<Value.Parameter, Object> parameters) {
+            return TimeZones.nameOf(situation.zone());
         }
     }
 

@@ -9,9 +9,13 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Condition.Comparator;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Reach;
+import dev.tidegate.xpath.Term;
+import dev.tidegate.xpath.TimeZones;
 import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -51,7 +55,13 @@ final class ConditionWriter {
             case Condition.Not(var inner) -> "(" + write(inner, scope) + ") IS NOT TRUE";
             case Condition.Compare compare -> compare(compare, scope);
             case Condition.CompareMembers(var left, var comparator, var right) ->
-                compareMembers(left, comparator, right, scope);
+                reached(
+                        left.legs(),
+                        scope,
+                        near -> reached(
+                                right.legs(),
+                                scope,
+                                far -> compareTerms(left.end(), near, comparator, right.end(), far)));
             case Condition.CompareValues(var left, var comparator, var right) -> compareValues(left, comparator, right);
             case Condition.IsEmpty(var member) -> scope.member(member) + " IS NULL";
             case Condition.IsNotEmpty(var member) -> scope.member(member) + " IS NOT NULL";
@@ -90,21 +100,55 @@ final class ConditionWriter {
     }
 
     private String compare(Condition.Compare compare, Scope scope) {
-        Member member = compare.member();
-        String column = scope.member(member);
-        if (member.type() == ValueType.BOOLEAN) {
-            return compareBoolean(column, compare.comparator(), compare.value());
+        Term term = compare.term();
+        String own = term(term, scope);
+        if (term.type() == ValueType.BOOLEAN) {
+            return compareBoolean(own, compare.comparator(), compare.value());
         }
         String value = value(compare.value());
-        if (member.type() == ValueType.DATETIME) {
-            return compareMoment(column, compare.comparator(), value);
+        if (term.type() == ValueType.DATETIME) {
+            return compareMoment(own, compare.comparator(), value);
         }
         return switch (compare.comparator()) {
-            case EQUAL -> column + " = " + value;
-            case NOT_EQUAL -> column + (member instanceof Member.Id ? " <> " : " IS DISTINCT FROM ") + value;
+            case EQUAL -> own + " = " + value;
+            case NOT_EQUAL -> own + (term instanceof Member.Id ? " <> " : " IS DISTINCT FROM ") + value;
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
-                ordered(column, member.type()) + " " + compare.comparator().symbol() + " " + value;
+                ordered(own, term.type()) + " " + compare.comparator().symbol() + " " + value;
         };
+    }
+
+    private String term(Term term, Scope scope) {
+        String column = scope.member(term.member());
+        return switch (term) {
+            case Member _ -> column;
+            case Term.Length _ -> "length(" + column + ")";
+            case Term.DatePart part -> datePart(part, column);
+        };
+    }
+
+    private String datePart(Term.DatePart part, String column) {
+        String zone = part.zone()
+                .map(of -> binds.place(new Bind.Of(new Value.Constant(ValueType.TEXT, TimeZones.nameOf(of)))))
+                .orElseGet(() -> binds.place(new Bind.SessionZone()));
+        String local = "(" + millisecond(column) + "::timestamptz AT TIME ZONE " + zone + ")";
+        String text = switch (part.part()) {
+            // The store counts from 1 BC to 1 AD without a year 0 between them.
+            case YEAR -> extract("year", local) + " + (" + extract("year", local) + " < 0)::int4";
+            case MONTH -> extract("month", local);
+            case DAY -> extract("day", local);
+            case HOURS -> extract("hour", local);
+            case MINUTES -> extract("minute", local);
+            case SECONDS -> "floor(extract(second FROM " + local + "))::int4";
+            case QUARTER -> extract("quarter", local);
+            case DAY_OF_YEAR -> extract("doy", local);
+            case WEEK -> extract("week", local);
+            case WEEKDAY -> extract("dow", local) + " + 1";
+        };
+        return "(" + text + ")";
+    }
+
+    private static String extract(String field, String local) {
+        return "extract(" + field + " FROM " + local + ")::int4";
     }
 
     /** Moments are milliseconds: what the store holds within one is equal to it. As ranges, so that an index still helps. */
@@ -131,9 +175,9 @@ final class ConditionWriter {
         return present(column) + " " + operator(comparator) + " " + value(value);
     }
 
-    private String compareMembers(Member left, Comparator comparator, Member right, Scope scope) {
-        String first = scope.member(left);
-        String second = scope.member(right);
+    private String compareTerms(Term left, Scope near, Comparator comparator, Term right, Scope far) {
+        String first = term(left, near);
+        String second = term(right, far);
         if (left.type() == ValueType.BOOLEAN) {
             return present(first) + " " + operator(comparator) + " " + present(second);
         }
@@ -166,7 +210,7 @@ final class ConditionWriter {
 
     private String value(Value value) {
         return switch (value) {
-            case Value.Constant _, Value.Parameter _, Value.CurrentUserName _, Value.CurrentDateTime _ ->
+            case Value.Constant _, Value.Parameter _, Value.CurrentUserName _, Value.LocalMoment _, Value.Clock _ ->
                 binds.place(new Bind.Of(value));
             case Value.CurrentUser _ -> currentUser();
         };
@@ -185,7 +229,24 @@ final class ConditionWriter {
         return "(SELECT " + scope.id() + " FROM " + scope.from() + " WHERE " + where + ")";
     }
 
+    /** What holds at some object at the end of the legs. */
+    private String reached(List<Reach.Leg> legs, Scope near, Function<Scope, String> end) {
+        if (legs.isEmpty()) {
+            return end.apply(near);
+        }
+        Reach.Leg leg = legs.getFirst();
+        return exists(leg.hop(), near, far -> {
+            String rest = reached(legs.subList(1, legs.size()), far, end);
+            return " AND " + (leg.where().isAlways() ? "" : operand(leg.where(), far) + " AND ") + rest;
+        });
+    }
+
     private String exists(Hop hop, Condition where, Scope near) {
+        return exists(hop, near, far -> where.isAlways() ? "" : " AND " + operand(where, far));
+    }
+
+    /** {@code rest} writes what else has to hold of the far object; it is asked before the far tables are named. */
+    private String exists(Hop hop, Scope near, Function<Scope, String> rest) {
         Scope far = new Scope(model, hop.to(), aliases);
         boolean forward = hop.direction() == Direction.FORWARD;
         Association association = hop.association();
@@ -204,7 +265,7 @@ final class ConditionWriter {
                 link = nearColumn + " = " + near.id();
             }
         }
-        String rest = where.isAlways() ? "" : " AND " + operand(where, far);
-        return "EXISTS (SELECT 1 FROM " + far.from() + pairs + " WHERE " + link + rest + ")";
+        String written = rest.apply(far);
+        return "EXISTS (SELECT 1 FROM " + far.from() + pairs + " WHERE " + link + written + ")";
     }
 }

@@ -5,6 +5,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
+import dev.tidegate.xpath.Reach;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,9 +38,19 @@ final class Simplified {
                 member instanceof dev.tidegate.xpath.Member.Id || member.type() == ValueType.BOOLEAN
                         ? Condition.always()
                         : condition;
-            case Condition.Compare _, Condition.CompareMembers _, Condition.CompareValues _, Condition.TextMatch _ ->
-                condition;
+            case Condition.CompareMembers(var left, var comparator, var right) ->
+                new Condition.CompareMembers(reach(left), comparator, reach(right));
+            case Condition.Compare _, Condition.CompareValues _, Condition.TextMatch _ -> condition;
         };
+    }
+
+    private Reach reach(Reach reach) {
+        return new Reach(
+                reach.legs().stream()
+                        .map(leg -> new Reach.Leg(
+                                leg.hop(), of(leg.where(), leg.hop().to())))
+                        .toList(),
+                reach.end());
     }
 
     private Condition all(List<Condition> parts, EntityName entity) {

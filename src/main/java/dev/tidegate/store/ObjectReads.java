@@ -18,6 +18,7 @@ import dev.tidegate.upload.Step;
 import dev.tidegate.upload.StoredState;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Situation;
 import dev.tidegate.xpath.Value;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -199,7 +200,7 @@ final class ObjectReads {
         }
         SqlQuery query = written.computeIfAbsent(select, selects::write);
         List<@Nullable Object> values = new ArrayList<>();
-        query.binds().forEach(bind -> values.add(value(bind, id, caller, now)));
+        query.binds().forEach(bind -> values.add(value(bind, id, caller.at(now))));
         return connection
                 .preparedQuery(query.text())
                 .execute(ChangeValues.tuple(values))
@@ -219,31 +220,11 @@ final class ObjectReads {
         return model.entity(entity).identity().type();
     }
 
-    private static @Nullable Object value(Bind bind, Object id, Caller caller, Instant now) {
+    private static Object value(Bind bind, Object id, Situation situation) {
         return switch (bind) {
-            case Bind.Of(var value) -> value(value, id, caller, now);
-            case Bind.Pattern(var needle, var kind) -> pattern(kind, String.valueOf(value(needle, id, caller, now)));
+            case Bind.OfConstraint constraint -> constraint.value(situation, _ -> id);
             case Bind.Limit _ -> throw new IllegalStateException("an object by its id has no limit");
             case Bind.Offset _ -> throw new IllegalStateException("an object by its id has no offset");
-        };
-    }
-
-    private static Object value(Value value, Object id, Caller caller, Instant now) {
-        return switch (value) {
-            case Value.Constant constant -> constant.value();
-            case Value.Parameter _ -> id;
-            case Value.CurrentUser _ -> caller.name();
-            case Value.CurrentUserName _ -> caller.name();
-            case Value.CurrentDateTime _ -> now;
-        };
-    }
-
-    private static String pattern(Condition.TextMatch.Kind kind, String needle) {
-        String literal = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-        return switch (kind) {
-            case CONTAINS -> "%" + literal + "%";
-            case STARTS_WITH -> literal + "%";
-            case ENDS_WITH -> "%" + literal;
         };
     }
 }

@@ -127,7 +127,7 @@ public final class PgUploadQueue implements UploadQueue {
                         .map(RoleName::value)
                         .sorted()
                         .toArray(String[]::new),
-                submitter.zone().getId(),
+                submitter.caller().zone().getId(),
                 batch.scope().key(),
                 batch.atomic(),
                 batch.modelVersion().orElse(null),
@@ -175,9 +175,8 @@ public final class PgUploadQueue implements UploadQueue {
                 new BatchKey(caller, batch),
                 client,
                 new Submitter(
-                        new Caller(caller, roles),
-                        new ProfileName(row.getString("profile")),
-                        ZoneId.of(row.getString("time_zone"))),
+                        new Caller(caller, roles, ZoneId.of(row.getString("time_zone"))),
+                        new ProfileName(row.getString("profile"))),
                 new BatchText(
                         batch,
                         client,

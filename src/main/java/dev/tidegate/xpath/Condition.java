@@ -26,11 +26,14 @@ public sealed interface Condition {
 
     record Not(Condition of) implements Condition {}
 
-    /** {@code !=} holds for an empty member; every other comparison with one is false. */
-    record Compare(Member member, Comparator comparator, Value value) implements Condition {}
+    /** {@code !=} holds for an empty term; every other comparison with one is false. */
+    record Compare(Term term, Comparator comparator, Value value) implements Condition {}
 
-    /** Attribute against attribute of the same object; false, {@code !=} too, when one of them is empty. */
-    record CompareMembers(Member left, Comparator comparator, Member right) implements Condition {}
+    /**
+     * Member against member: some object that the left reaches and some that the right reaches, both from the object at
+     * hand, compare so. False, {@code !=} too, where one of the terms is empty.
+     */
+    record CompareMembers(Reach left, Comparator comparator, Reach right) implements Condition {}
 
     /** A value against a value; both are known before the statement runs. */
     record CompareValues(Value left, Comparator comparator, Value right) implements Condition {}
@@ -71,6 +74,23 @@ public sealed interface Condition {
 
         public String symbol() {
             return symbol;
+        }
+
+        /** Whether it asks which is smaller, so that both need an order. */
+        public boolean isOrdered() {
+            return this != EQUAL && this != NOT_EQUAL;
+        }
+
+        /** The same comparison with its sides changed. */
+        public Comparator flipped() {
+            return switch (this) {
+                case EQUAL -> EQUAL;
+                case NOT_EQUAL -> NOT_EQUAL;
+                case LESS -> GREATER;
+                case LESS_OR_EQUAL -> GREATER_OR_EQUAL;
+                case GREATER -> LESS;
+                case GREATER_OR_EQUAL -> LESS_OR_EQUAL;
+            };
         }
     }
 

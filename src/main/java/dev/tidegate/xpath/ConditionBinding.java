@@ -4,10 +4,9 @@ import dev.tidegate.model.AttributeType;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ValueType;
-import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -88,40 +87,95 @@ final class ConditionBinding {
         }
         if (isValue(left)) {
             Expr.Comparison flipped = new Expr.Comparison(
-                    /* left= */ right, flip(comparison.comparator()), /* right= */ left, comparison.position());
+                    /* left= */ right, comparison.comparator().flipped(), /* right= */ left, comparison.position());
             return withValue(at, flipped);
         }
         return isValue(right) ? withValue(at, comparison) : ofMembers(at, comparison);
     }
 
-    private Condition withValue(EntityName at, Expr.Comparison comparison) {
-        return switch (comparison.left()) {
+    /** One side of a comparison that is no value: where it leads, and what it is of the entity there. */
+    private record Side(List<Operand.Step> steps, Function<EntityName, Optional<Term>> end) {}
+
+    private Side side(Operand operand) {
+        return switch (operand) {
             case Operand.Path path
-            when path.member().isPresent() -> walk(at, path, member -> ofAttribute(member, comparison));
-            case Operand.Path path -> exists(at, path.steps(), end -> ofReference(path, end, comparison));
-            case Operand.Id id -> ofId(paths.id(at, id.position()), comparison);
-            case Operand other -> notYet(at, other, comparison.right());
+            when path.member().isEmpty() ->
+                new Side(path.steps(), entity -> Optional.of(paths.id(entity, path.position())));
+            case Operand.Path path -> side(path, Optional::of);
+            case Operand.Id id -> new Side(List.of(), entity -> Optional.of(paths.id(entity, id.position())));
+            case Operand.Length length -> side(length.member(), member -> length(member, length));
+            case Operand.DatePart part -> side(part.member(), member -> datePart(member, part));
+            case Operand.Text _,
+                    Operand.Numeral _,
+                    Operand.Truth _,
+                    Operand.Empty _,
+                    Operand.Parameter _,
+                    Operand.Tokens _ -> throw new IllegalArgumentException("a value leads nowhere");
         };
     }
 
-    private Condition ofAttribute(Member member, Expr.Comparison comparison) {
-        Condition.Comparator comparator = comparison.comparator();
-        if (isEmpty(comparison.right())) {
-            return switch (comparator) {
-                case EQUAL -> new Condition.IsEmpty(member);
-                case NOT_EQUAL -> new Condition.IsNotEmpty(member);
-                case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
-                    new Condition.All(List.of(new Condition.IsNotEmpty(member), Condition.never()));
-            };
+    private Side side(Operand.Path path, Function<Member, Optional<Term>> term) {
+        Operand.Name name = path.member().orElseThrow();
+        return new Side(path.steps(), entity -> paths.member(entity, name).flatMap(term));
+    }
+
+    private Optional<Term> length(Member member, Operand.Length length) {
+        if (member.type() != ValueType.TEXT || isEnum(member)) {
+            wrongType(member, "length");
+            return Optional.empty();
         }
-        mustHaveAnOrder(member, comparison);
-        return values.forMember(member, comparison.right())
-                .map(value -> (Condition) new Condition.Compare(member, comparator, value))
+        return Optional.of(new Term.Length(member, length.position()));
+    }
+
+    private Optional<Term> datePart(Member member, Operand.DatePart part) {
+        String function = part.part() + "-from-dateTime";
+        if (member.type() != ValueType.DATETIME) {
+            wrongType(member, function);
+            return Optional.empty();
+        }
+        Optional<ZoneId> zone = part.zone().flatMap(TimeZones::named);
+        if (part.zone().isPresent() && zone.isEmpty()) {
+            findings.mismatch(
+                    part.position(),
+                    "'" + part.zone().get() + "' is no time zone: write an IANA name ('Europe/Amsterdam') or 'UTC'."
+                            + Suggestion.of(part.zone().get(), TimeZones.names()));
+            return Optional.empty();
+        }
+        Term.DatePart.Part of =
+                Term.DatePart.Part.valueOf(part.part().toUpperCase(Locale.ROOT).replace('-', '_'));
+        return Optional.of(new Term.DatePart(of, member, zone, part.position()));
+    }
+
+    private void wrongType(Member member, String function) {
+        findings.mismatch(
+                member.position(),
+                "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member) + ", which " + function
+                        + " does not take.");
+    }
+
+    private Condition withValue(EntityName at, Expr.Comparison comparison) {
+        Side side = side(comparison.left());
+        return exists(
+                at,
+                side.steps(),
+                entity -> side.end()
+                        .apply(entity)
+                        .map(term ->
+                                isEmpty(comparison.right()) ? withEmpty(term, comparison) : withValue(term, comparison))
+                        .orElse(UNBOUND));
+    }
+
+    private Condition withValue(Term term, Expr.Comparison comparison) {
+        if (!hasOrderWhereNeeded(term, comparison)) {
+            return UNBOUND;
+        }
+        return values.forTerm(term, comparison.right())
+                .map(value -> (Condition) new Condition.Compare(term, comparison.comparator(), value))
                 .orElse(UNBOUND);
     }
 
-    private Condition ofReference(Operand.Path path, EntityName end, Expr.Comparison comparison) {
-        if (isEmpty(comparison.right())) {
+    private Condition withEmpty(Term term, Expr.Comparison comparison) {
+        if (comparison.left() instanceof Operand.Path path && path.member().isEmpty()) {
             String text = ConstraintPrinter.print(path);
             findings.mismatch(
                     comparison.right().position(),
@@ -129,21 +183,14 @@ final class ConditionBinding {
                             + " for objects with one.");
             return UNBOUND;
         }
-        return ofId(paths.id(end, path.position()), comparison);
-    }
-
-    private Condition ofId(Member.Id id, Expr.Comparison comparison) {
-        Condition.Comparator comparator = comparison.comparator();
-        if (isOrdered(comparator)) {
-            findings.mismatch(comparison.position(), "Ids are compared with '=' and '!=' only.");
-            return UNBOUND;
-        }
-        if (isEmpty(comparison.right())) {
-            return comparator == Condition.Comparator.EQUAL ? Condition.never() : Condition.always();
-        }
-        return values.forMember(id, comparison.right())
-                .map(value -> (Condition) new Condition.Compare(id, comparator, value))
-                .orElse(UNBOUND);
+        Member member = term.member();
+        return switch (comparison.comparator()) {
+            case EQUAL -> member instanceof Member.Id ? Condition.never() : new Condition.IsEmpty(member);
+            case NOT_EQUAL -> member instanceof Member.Id ? Condition.always() : new Condition.IsNotEmpty(member);
+            // By a parameter that is bound to null only: nothing is smaller or larger than empty.
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+                new Condition.All(List.of(new Condition.IsNotEmpty(member), Condition.never()));
+        };
     }
 
     private Condition ofValues(Expr.Comparison comparison) {
@@ -170,104 +217,44 @@ final class ConditionBinding {
     }
 
     private Condition ofMembers(EntityName at, Expr.Comparison comparison) {
-        Optional<Member> left = ownMember(at, comparison.left());
-        Optional<Member> right = ownMember(at, comparison.right());
+        Optional<Reach> left = reach(at, side(comparison.left()));
+        Optional<Reach> right = reach(at, side(comparison.right()));
         if (left.isEmpty() || right.isEmpty()) {
-            return isOwnMember(comparison.left()) && isOwnMember(comparison.right())
-                    ? UNBOUND
-                    : notYet(at, comparison.left(), comparison.right());
-        }
-        if (!ValueBinding.areComparable(left.get(), right.get())) {
-            findings.mismatch(
-                    comparison.position(),
-                    "'" + nameOf(left.get()) + "' is " + ValueBinding.typeOf(left.get()) + " and '"
-                            + nameOf(right.get()) + "' is " + ValueBinding.typeOf(right.get())
-                            + "; they cannot be compared.");
             return UNBOUND;
         }
-        mustHaveAnOrder(left.get(), comparison);
-        return new Condition.CompareMembers(left.get(), comparison.comparator(), right.get());
-    }
-
-    private static boolean isOwnMember(Operand operand) {
-        return operand instanceof Operand.Id
-                || (operand instanceof Operand.Path path && path.steps().isEmpty());
-    }
-
-    private Optional<Member> ownMember(EntityName at, Operand operand) {
-        return switch (operand) {
-            case Operand.Id id -> Optional.of(paths.id(at, id.position()));
-            case Operand.Path path when path.steps().isEmpty() -> path.member().flatMap(name -> paths.member(at, name));
-            case Operand _ -> Optional.empty();
-        };
-    }
-
-    /** Notes that a comparison cannot run yet; names and types in it are checked all the same. */
-    private Condition notYet(EntityName at, Operand left, Operand right) {
-        return new Condition.All(List.of(mentions(at, left), mentions(at, right)));
-    }
-
-    private Condition mentions(EntityName at, Operand operand) {
-        return switch (operand) {
-            case Operand.Path path -> {
-                if (!path.steps().isEmpty()) {
-                    findings.unimplemented(path.position(), "A path compared with anything but a value");
-                }
-                yield path.member().isEmpty()
-                        ? exists(at, path.steps(), _ -> Condition.always())
-                        : walk(at, path, Condition.IsNotEmpty::new);
-            }
-            case Operand.Length length -> {
-                findings.unimplemented(length.position(), "length");
-                yield walk(at, length.member(), member -> ofType(member, ValueType.TEXT, "length"));
-            }
-            case Operand.DatePart part -> {
-                findings.unimplemented(part.position(), part.part() + "-from-dateTime");
-                part.zone()
-                        .filter(zone -> !isZone(zone))
-                        .ifPresent(zone -> findings.mismatch(
-                                part.position(), "'" + zone + "' is no time zone: write an IANA name or 'UTC'."));
-                yield walk(
-                        at,
-                        part.member(),
-                        member -> ofType(member, ValueType.DATETIME, part.part() + "-from-dateTime"));
-            }
-            case Operand.Numeral _, Operand.Id _, Operand.Empty _ -> Condition.always();
-            case Operand.Parameter parameter -> {
-                findings.names(parameter.name());
-                yield Condition.always();
-            }
-            case Operand.Text text -> notANumber(text.position());
-            case Operand.Truth truth -> notANumber(truth.position());
-            case Operand.Tokens tokens -> {
-                findings.unimplemented(tokens.position(), "A token compared with anything but an attribute");
-                yield Condition.always();
-            }
-        };
-    }
-
-    private Condition notANumber(int position) {
-        findings.mismatch(position, "Expected a number.");
-        return UNBOUND;
-    }
-
-    private Condition ofType(Member member, ValueType type, String function) {
-        if (member.type() != type) {
+        Term first = left.get().end();
+        Term second = right.get().end();
+        if (!ValueBinding.areComparable(first, second)) {
             findings.mismatch(
-                    member.position(),
-                    "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member) + ", which " + function
-                            + " does not take.");
+                    comparison.position(),
+                    "'" + nameOf(first) + "' is " + ValueBinding.typeOf(first) + " and '" + nameOf(second) + "' is "
+                            + ValueBinding.typeOf(second) + "; they cannot be compared.");
+            return UNBOUND;
         }
-        return new Condition.IsNotEmpty(member);
+        return hasOrderWhereNeeded(first, comparison)
+                ? new Condition.CompareMembers(left.get(), comparison.comparator(), right.get())
+                : UNBOUND;
     }
 
-    private static boolean isZone(String zone) {
-        try {
-            ZoneId.of(zone);
-            return true;
-        } catch (DateTimeException unknown) {
-            return false;
+    private Optional<Reach> reach(EntityName at, Side side) {
+        return paths.legs(at, side.steps()).flatMap(legs -> {
+            List<Reach.Leg> reached = legs.stream()
+                    .map(leg -> new Reach.Leg(leg.hop(), predicates(leg)))
+                    .toList();
+            return side.end().apply(endOf(at, legs)).map(end -> new Reach(reached, end));
+        });
+    }
+
+    private static EntityName endOf(EntityName at, List<PathBinding.Leg> legs) {
+        return legs.isEmpty() ? at : legs.getLast().hop().to();
+    }
+
+    private Condition predicates(PathBinding.Leg leg) {
+        Condition all = Condition.always();
+        for (Expr predicate : leg.predicates()) {
+            all = all.and(expr(leg.hop().to(), predicate));
         }
+        return all;
     }
 
     private Condition walk(EntityName at, Operand.Path path, Function<Member, Condition> end) {
@@ -281,16 +268,8 @@ final class ConditionBinding {
         if (legs.isEmpty()) {
             return UNBOUND;
         }
-        List<Condition> predicates = new ArrayList<>();
-        for (PathBinding.Leg leg : legs.get()) {
-            Condition all = Condition.always();
-            for (Expr predicate : leg.predicates()) {
-                all = all.and(expr(leg.hop().to(), predicate));
-            }
-            predicates.add(all);
-        }
-        Condition condition =
-                end.apply(legs.get().isEmpty() ? at : legs.get().getLast().hop().to());
+        List<Condition> predicates = legs.get().stream().map(this::predicates).toList();
+        Condition condition = end.apply(endOf(at, legs.get()));
         for (int i = legs.get().size() - 1; i >= 0; i--) {
             condition = new Condition.Exists(
                     legs.get().get(i).hop(), new Condition.All(List.of(predicates.get(i), condition)));
@@ -298,14 +277,22 @@ final class ConditionBinding {
         return condition;
     }
 
-    private void mustHaveAnOrder(Member member, Expr.Comparison comparison) {
-        boolean unordered = member.type() == ValueType.BOOLEAN || isEnum(member) || member instanceof Member.Id;
-        if (unordered && isOrdered(comparison.comparator())) {
+    private boolean hasOrderWhereNeeded(Term term, Expr.Comparison comparison) {
+        if (!comparison.comparator().isOrdered()) {
+            return true;
+        }
+        if (term instanceof Member.Id) {
+            findings.mismatch(comparison.position(), "Ids are compared with '=' and '!=' only.");
+            return false;
+        }
+        if (term.type() == ValueType.BOOLEAN || isEnum(term)) {
             findings.mismatch(
                     comparison.position(),
-                    "'" + nameOf(member) + "' is " + ValueBinding.typeOf(member)
+                    "'" + nameOf(term) + "' is " + ValueBinding.typeOf(term)
                             + ", which has no order; compare it with '=' or '!='.");
+            return false;
         }
+        return true;
     }
 
     private boolean isEmpty(Operand operand) {
@@ -332,27 +319,12 @@ final class ConditionBinding {
         };
     }
 
-    private static boolean isOrdered(Condition.Comparator comparator) {
-        return comparator != Condition.Comparator.EQUAL && comparator != Condition.Comparator.NOT_EQUAL;
+    private static boolean isEnum(Term term) {
+        return term instanceof Member.OfAttribute of && of.attribute().type() == AttributeType.ENUM;
     }
 
-    private static Condition.Comparator flip(Condition.Comparator comparator) {
-        return switch (comparator) {
-            case EQUAL -> Condition.Comparator.EQUAL;
-            case NOT_EQUAL -> Condition.Comparator.NOT_EQUAL;
-            case LESS -> Condition.Comparator.GREATER;
-            case LESS_OR_EQUAL -> Condition.Comparator.GREATER_OR_EQUAL;
-            case GREATER -> Condition.Comparator.LESS;
-            case GREATER_OR_EQUAL -> Condition.Comparator.LESS_OR_EQUAL;
-        };
-    }
-
-    private static boolean isEnum(Member member) {
-        return member instanceof Member.OfAttribute of && of.attribute().type() == AttributeType.ENUM;
-    }
-
-    private static String nameOf(Member member) {
-        return switch (member) {
+    private static String nameOf(Term term) {
+        return switch (term.member()) {
             case Member.Id _ -> "id";
             case Member.OfAttribute of -> of.attribute().name();
         };

@@ -18,28 +18,16 @@ public final class ConstraintBinder {
         this.model = model;
     }
 
-    /**
-     * The condition on objects of {@code entity}. {@code nullParameters} are those bound to null, which compare as
-     * {@code empty}. What the gateway cannot run yet is refused as {@code not-implemented-yet}.
-     */
+    /** The condition on objects of {@code entity}. {@code nullParameters} are those bound to null, which compare as {@code empty}. */
     public Result<CheckedConstraint> bind(
             String parameter, EntityName entity, Constraint constraint, Set<String> nullParameters) {
-        return draft(parameter, entity, constraint, nullParameters)
-                .flatMap(draft -> draft.unimplemented().isEmpty()
-                        ? Result.ok(draft.constraint())
-                        : Result.refused(draft.unimplemented()));
-    }
-
-    /** As {@link #bind}, but what cannot run yet is only noted. */
-    public Result<Draft> draft(String parameter, EntityName entity, Constraint constraint, Set<String> nullParameters) {
         Findings findings = new Findings(parameter);
         ConditionBinding binding = new ConditionBinding(model, findings, nullParameters);
         List<Condition> brackets = new ArrayList<>();
         constraint.brackets().forEach(bracket -> brackets.add(binding.expr(entity, bracket)));
         Condition condition = brackets.size() == 1 ? brackets.getFirst() : new Condition.All(brackets);
         return findings.isClean()
-                ? Result.ok(new Draft(
-                        new CheckedConstraint(entity, condition, findings.parameters()), findings.unimplemented()))
+                ? Result.ok(new CheckedConstraint(entity, condition, findings.parameters()))
                 : Result.refused(findings.violations());
     }
 

@@ -12,7 +12,6 @@ import java.util.Set;
 final class Findings {
     private final Source source;
     private final List<Violation> violations = new ArrayList<>();
-    private final List<Violation> unimplemented = new ArrayList<>();
     private final Set<String> parameters = new LinkedHashSet<>();
 
     Findings(String parameter) {
@@ -31,13 +30,6 @@ final class Findings {
         violations.add(source.violation(position, ProblemCode.LIMIT_EXCEEDED, detail));
     }
 
-    void unimplemented(int position, String what) {
-        unimplemented.add(source.violation(
-                position,
-                ProblemCode.NOT_IMPLEMENTED_YET,
-                what + " cannot be run by this version of the gateway yet."));
-    }
-
     void names(String parameter) {
         parameters.add(parameter);
     }
@@ -48,10 +40,6 @@ final class Findings {
 
     List<Violation> violations() {
         return inOrder(violations);
-    }
-
-    List<Violation> unimplemented() {
-        return inOrder(unimplemented);
     }
 
     Set<String> parameters() {

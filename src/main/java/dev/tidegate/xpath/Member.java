@@ -7,13 +7,14 @@ import dev.tidegate.model.IdType;
 import dev.tidegate.model.ValueType;
 
 /** Something that one object holds a single value of; {@code on} is the entity at hand, {@code position} where it is named. */
-public sealed interface Member {
+public sealed interface Member extends Term {
 
     EntityName on();
 
-    ValueType type();
-
-    int position();
+    @Override
+    default Member member() {
+        return this;
+    }
 
     record Id(EntityName on, IdType idType, int position) implements Member {
         @Override

@@ -1,20 +1,25 @@
 package dev.tidegate.xpath;
 
+import dev.tidegate.model.AccessRule;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.UserEntity;
 import dev.tidegate.model.ValueType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Knows the tokens: what each stands for, of which type it is, and which of them can run. */
+/** Knows the tokens: what each stands for, of which type it is, and what arithmetic there is with them. */
 final class TokenBinding {
     private static final String USER_ROLE = "UserRole_";
-    private static final List<String> LENGTHS = List.of(
-            "SecondLength", "MinuteLength", "HourLength", "DayLength", "WeekLength", "MonthLength", "YearLength");
-    private static final List<String> MOMENTS = moments();
+    private static final Map<String, Formula.Length> LENGTHS = lengths();
+    private static final Map<String, Formula.Moment> MOMENTS = moments();
 
     private final Model model;
     private final Findings findings;
@@ -24,18 +29,34 @@ final class TokenBinding {
         this.findings = findings;
     }
 
-    private static List<String> moments() {
-        List<String> moments = new ArrayList<>(List.of("CurrentDateTime"));
-        for (String edge : List.of("BeginOf", "EndOf")) {
-            for (String unit : List.of("Minute", "Hour", "Day", "Week", "Month", "Year")) {
-                moments.add(edge + "Current" + unit);
-            }
-            moments.add(edge + "Yesterday");
-            moments.add(edge + "Tomorrow");
+    private static Map<String, Formula.Length> lengths() {
+        Map<String, Formula.Length> lengths = new LinkedHashMap<>();
+        for (Formula.Length length : Formula.Length.values()) {
+            lengths.put(title(length) + "Length", length);
         }
-        List<String> utc = moments.stream().map(moment -> moment + "UTC").toList();
-        moments.addAll(utc);
-        return List.copyOf(moments);
+        return lengths;
+    }
+
+    private static Map<String, Formula.Moment> moments() {
+        Map<String, Formula.Moment> moments = new LinkedHashMap<>();
+        for (boolean utc : new boolean[] {false, true}) {
+            String suffix = utc ? "UTC" : "";
+            moments.put("CurrentDateTime" + suffix, new Formula.Moment(Formula.Edge.NOW, Formula.Unit.MINUTE, 0, utc));
+            for (Formula.Edge edge : List.of(Formula.Edge.BEGIN, Formula.Edge.END)) {
+                String of = title(edge) + "Of";
+                for (Formula.Unit unit : Formula.Unit.values()) {
+                    moments.put(of + "Current" + title(unit) + suffix, new Formula.Moment(edge, unit, 0, utc));
+                }
+                moments.put(of + "Yesterday" + suffix, new Formula.Moment(edge, Formula.Unit.DAY, -1, utc));
+                moments.put(of + "Tomorrow" + suffix, new Formula.Moment(edge, Formula.Unit.DAY, 1, utc));
+            }
+        }
+        return moments;
+    }
+
+    private static String title(Enum<?> constant) {
+        String name = constant.name();
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
     boolean isCurrentUser(Operand.Tokens tokens) {
@@ -52,7 +73,7 @@ final class TokenBinding {
         if (only.isPresent() && isText(only.get())) {
             return ValueType.TEXT;
         }
-        return factors(tokens).anyMatch(factor -> factor.token() && MOMENTS.contains(factor.text()))
+        return factors(tokens).anyMatch(factor -> factor.token() && MOMENTS.containsKey(factor.text()))
                 ? ValueType.DATETIME
                 : ValueType.DECIMAL;
     }
@@ -74,16 +95,97 @@ final class TokenBinding {
                             + ".");
             return Optional.empty();
         }
+        return switch (own) {
+            case TEXT -> text(tokens);
+            case DATETIME -> formula(tokens).map(Value.Clock::new);
+            case INT32, INT64, DECIMAL, BOOLEAN, BINARY, UUID -> duration(type, what, tokens);
+        };
+    }
+
+    private static Optional<Value> text(Operand.Tokens tokens) {
+        String token = only(tokens).orElseThrow();
         return Optional.of(
-                switch (only(tokens).orElse("")) {
-                    case "CurrentUserName" -> new Value.CurrentUserName();
-                    case "CurrentDateTime" -> new Value.CurrentDateTime();
-                    case String other -> {
-                        findings.unimplemented(
-                                tokens.position(), other.isEmpty() ? "Arithmetic with tokens" : "[%" + other + "%]");
-                        yield new Value.CurrentDateTime();
-                    }
-                });
+                token.equals("CurrentUserName")
+                        ? new Value.CurrentUserName()
+                        : new Value.Constant(ValueType.TEXT, token.substring(USER_ROLE.length())));
+    }
+
+    private Optional<Formula> formula(Operand.Tokens tokens) {
+        List<Formula.Moment> moments = new ArrayList<>();
+        List<Formula.Step> steps = new ArrayList<>();
+        boolean fits = true;
+        for (Operand.Term term : tokens.terms()) {
+            Operand.Factor first = term.factors().getFirst();
+            if (term.factors().size() == 1 && first.token() && MOMENTS.containsKey(first.text())) {
+                fits &= isTheMoment(term, first, moments);
+                Optional.ofNullable(MOMENTS.get(first.text())).ifPresent(moments::add);
+            } else {
+                Optional<Formula.Step> step = step(term);
+                fits &= step.isPresent();
+                step.ifPresent(steps::add);
+            }
+        }
+        return fits ? Optional.of(new Formula(moments.getFirst(), steps)) : Optional.empty();
+    }
+
+    private boolean isTheMoment(Operand.Term term, Operand.Factor token, List<Formula.Moment> before) {
+        if (before.isEmpty() && !term.subtracted()) {
+            return true;
+        }
+        findings.mismatch(
+                token.position(),
+                "[%" + token.text() + "%] is a moment; lengths are added to one moment, and moments neither to each"
+                        + " other nor taken away.");
+        return false;
+    }
+
+    /** A product of one length and numbers. */
+    private Optional<Formula.Step> step(Operand.Term term) {
+        Operand.Factor first = term.factors().getFirst();
+        List<Operand.Factor> named =
+                term.factors().stream().filter(Operand.Factor::token).toList();
+        Formula.Length length = named.size() == 1 ? LENGTHS.get(named.getFirst().text()) : null;
+        if (length == null) {
+            findings.mismatch(
+                    first.position(),
+                    "Arithmetic with tokens adds lengths, each perhaps multiplied with a number: '[%CurrentDateTime%]"
+                            + " - 3 * [%DayLength%]'.");
+            return Optional.empty();
+        }
+        BigDecimal times = term.factors().stream()
+                .filter(factor -> !factor.token())
+                .map(factor -> new BigDecimal(factor.text()))
+                .reduce(BigDecimal.ONE, BigDecimal::multiply);
+        if (length.isOfCalendar() && times.stripTrailingZeros().scale() > 0) {
+            findings.mismatch(first.position(), "Months and years of the calendar are counted whole.");
+            return Optional.empty();
+        }
+        return Optional.of(new Formula.Step(term.subtracted() ? times.negate() : times, length));
+    }
+
+    /** Lengths without a moment are a number of milliseconds. */
+    private Optional<Value> duration(ValueType type, String what, Operand.Tokens tokens) {
+        BigDecimal millis = BigDecimal.ZERO;
+        for (Operand.Term term : tokens.terms()) {
+            Optional<Formula.Step> step = step(term);
+            if (step.isEmpty()) {
+                return Optional.empty();
+            }
+            if (step.get().length().isOfCalendar()) {
+                findings.mismatch(
+                        term.factors().getFirst().position(),
+                        "A month or a year has no length of its own; add it to a moment.");
+                return Optional.empty();
+            }
+            millis = millis.add(step.get().times().multiply(step.get().length().millis()));
+        }
+        Optional<Object> value = Coercion.fromNumber(type, millis.toPlainString());
+        if (value.isEmpty()) {
+            findings.mismatch(
+                    tokens.position(),
+                    what + " is " + ValueBinding.describe(type) + "; these milliseconds are out of its range.");
+        }
+        return value.map(number -> new Value.Constant(type, number));
     }
 
     private Optional<Value> currentUser(Optional<EntityName> idOf, String what, Operand.Tokens tokens) {
@@ -129,10 +231,16 @@ final class TokenBinding {
     }
 
     private Stream<String> known() {
-        Stream<String> roles = model.accessRules().stream()
-                .flatMap(rule -> rule.roles().stream())
+        Stream<String> roles = Stream.concat(
+                        model.accessRules().stream().map(AccessRule::roles),
+                        model.profiles().values().stream().flatMap(profile -> profile.roles().stream()))
+                .flatMap(Set::stream)
                 .map(role -> USER_ROLE + role);
-        return Stream.of(Stream.of("CurrentUser", "CurrentUserName"), MOMENTS.stream(), LENGTHS.stream(), roles)
+        return Stream.of(
+                        Stream.of("CurrentUser", "CurrentUserName"),
+                        MOMENTS.keySet().stream(),
+                        LENGTHS.keySet().stream(),
+                        roles)
                 .flatMap(names -> names);
     }
 

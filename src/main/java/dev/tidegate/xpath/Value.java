@@ -1,6 +1,7 @@
 package dev.tidegate.xpath;
 
 import dev.tidegate.model.ValueType;
+import java.time.LocalDateTime;
 
 /** The other side of a comparison. Everything but the kind of value is bound when the statement runs. */
 public sealed interface Value {
@@ -24,8 +25,16 @@ public sealed interface Value {
         }
     }
 
-    /** {@code [%CurrentDateTime%]}: the instant at which the request (or the batch) is worked on. */
-    record CurrentDateTime() implements Value {
+    /** A date and time that was written without an offset: it is one of the session's zone. */
+    record LocalMoment(LocalDateTime local) implements Value {
+        @Override
+        public ValueType type() {
+            return ValueType.DATETIME;
+        }
+    }
+
+    /** A moment that tokens compute from the instant at which the request (or the batch) is worked on. */
+    record Clock(Formula formula) implements Value {
         @Override
         public ValueType type() {
             return ValueType.DATETIME;

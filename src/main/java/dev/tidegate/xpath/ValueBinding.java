@@ -5,24 +5,12 @@ import dev.tidegate.model.AttributeType;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ValueType;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 
 /** Gives values the type of what they are compared with, or says why they cannot have it. */
 final class ValueBinding {
     private static final Set<ValueType> NUMBERS = Set.of(ValueType.INT32, ValueType.INT64, ValueType.DECIMAL);
-    private static final BigDecimal THOUSAND = new BigDecimal(1000);
-    private static final BigDecimal FIRST =
-            new BigDecimal(Instant.parse("0000-01-01T00:00:00Z").toEpochMilli());
-    private static final BigDecimal LAST =
-            new BigDecimal(Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli());
 
     private final Model model;
     private final Findings findings;
@@ -36,11 +24,13 @@ final class ValueBinding {
 
     record Pair(Value left, Value right) {}
 
-    /** The value that a member is compared with. */
-    Optional<Value> forMember(Member member, Operand operand) {
-        return switch (member) {
+    /** The value that a term is compared with. */
+    Optional<Value> forTerm(Term term, Operand operand) {
+        return switch (term) {
             case Member.Id id -> typed(id.type(), Optional.of(id.on()), "The id of '" + id.on() + "'", operand);
             case Member.OfAttribute of -> forAttribute(of, operand);
+            case Term.Length _ -> typed(term.type(), Optional.empty(), "A length", operand);
+            case Term.DatePart _ -> typed(term.type(), Optional.empty(), "A part of a date and time", operand);
         };
     }
 
@@ -100,8 +90,11 @@ final class ValueBinding {
                 yield Optional.of(new Value.Parameter(parameter.name(), type, parameter.position()));
             }
             case Operand.Tokens of -> tokens.bind(type, idOf, what, of);
-            case Operand.Text text -> constant(type, what, text, fromText(type, text.value()));
-            case Operand.Numeral number -> constant(type, what, number, fromNumber(type, number.digits()));
+            case Operand.Text text ->
+                type == ValueType.DATETIME
+                        ? moment(what, text)
+                        : constant(type, what, text, Coercion.fromText(type, text.value()));
+            case Operand.Numeral number -> constant(type, what, number, Coercion.fromNumber(type, number.digits()));
             case Operand.Truth truth ->
                 constant(type, what, truth, type == ValueType.BOOLEAN ? Optional.of(truth.value()) : Optional.empty());
             case Operand other -> constant(type, what, other, Optional.empty());
@@ -125,65 +118,26 @@ final class ValueBinding {
         };
     }
 
-    private static Optional<Object> fromText(ValueType type, String text) {
-        return switch (type) {
-            case TEXT, BOOLEAN, UUID, BINARY -> type.read(text);
-            case INT32, INT64, DECIMAL -> fromNumber(type, text);
-            case DATETIME -> instant(text);
-        };
-    }
-
-    private static Optional<Object> fromNumber(ValueType type, String digits) {
-        return switch (type) {
-            case INT32, INT64 -> type.read(withoutZeroFraction(digits));
-            case DECIMAL -> type.read(digits);
-            case DATETIME -> epoch(digits);
-            case TEXT, BOOLEAN, UUID, BINARY -> Optional.empty();
-        };
-    }
-
-    private static String withoutZeroFraction(String digits) {
-        int point = digits.indexOf('.');
-        return point > 0 && digits.substring(point + 1).matches("0+") ? digits.substring(0, point) : digits;
-    }
-
-    private static Optional<Object> epoch(String seconds) {
-        return ValueType.DECIMAL
-                .read(seconds)
-                .map(value -> ((BigDecimal) value).multiply(THOUSAND))
-                .filter(millis -> millis.compareTo(FIRST) >= 0 && millis.compareTo(LAST) <= 0)
-                .map(millis -> Instant.ofEpochMilli(millis.longValue()));
-    }
-
-    /** ISO 8601 with an offset, or without one in the session's zone, which is UTC until requests can name another. */
-    private static Optional<Object> instant(String text) {
-        Optional<Object> exact = ValueType.DATETIME.read(text);
-        if (exact.isPresent()) {
-            return exact;
+    private Optional<Value> moment(String what, Operand.Text text) {
+        Optional<Value> moment = Coercion.moment(text.value());
+        if (moment.isEmpty()) {
+            constant(ValueType.DATETIME, what, text, Optional.empty());
         }
-        try {
-            LocalDateTime local = text.indexOf('T') > 0
-                    ? LocalDateTime.parse(text)
-                    : LocalDate.parse(text).atStartOfDay();
-            return local.getYear() >= 0 && local.getYear() <= 9999
-                    ? Optional.of(local.toInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS))
-                    : Optional.empty();
-        } catch (DateTimeException unreadable) {
-            return Optional.empty();
-        }
+        return moment;
     }
 
-    static boolean areComparable(Member left, Member right) {
+    static boolean areComparable(Term left, Term right) {
         boolean usable = left.type() != ValueType.BINARY;
         return usable
                 && (left.type() == right.type() || (NUMBERS.contains(left.type()) && NUMBERS.contains(right.type())));
     }
 
-    static String typeOf(Member member) {
-        return switch (member) {
+    static String typeOf(Term term) {
+        return switch (term) {
             case Member.Id id -> describe(id.type());
             case Member.OfAttribute of ->
                 of.attribute().type() == AttributeType.ENUM ? "an enumeration" : describe(of.type());
+            case Term.Length _, Term.DatePart _ -> describe(term.type());
         };
     }
 

@@ -281,6 +281,47 @@ class LiveReadTest {
         }
 
         @Test
+        void reads_dates_and_clocks_in_the_session_s_zone() {
+            String late = "[hours-from-dateTime(OpenedAt) = 23 and day-of-year-from-dateTime(OpenedAt) > 0]";
+            String inAuckland = "[hours-from-dateTime(OpenedAt, 'Pacific/Auckland') = 23]";
+            assertThat(inZone("Pacific/Auckland", late)).isEqualTo(count("Site", inAuckland));
+            assertThat(inZone("UTC", late)).isEqualTo(count("Site", late));
+            assertThat(inZone("Pacific/Auckland", "[OpenedAt < '2020-01-01' or OpenedAt >= '2020-01-01']"))
+                    .isEqualTo(count("Site", "[OpenedAt != empty]"));
+            problem(as("ada").header("Time-Zone", "Mars/Olympus").get(BROWSER + "Site"), 400, "malformed-request");
+            problem(as("ada").header("Time-Zone", "GMT+3").get(BROWSER + "Site"), 400, "malformed-request");
+        }
+
+        private int inZone(String zone, String constraint) {
+            return as("ada")
+                    .header("Time-Zone", zone)
+                    .queryParam("constraint", constraint)
+                    .queryParam("count", true)
+                    .queryParam("limit", 0)
+                    .get(MOBILE + "Site")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .path("count");
+        }
+
+        @Test
+        void measures_computes_and_compares_members_along_paths() {
+            assertThat(count("Site", "[length(Name) < 3]") + count("Site", "[length(Name) >= 3]"))
+                    .isEqualTo(600);
+            assertThat(count("Site", "[OpenedAt < '[%BeginOfTomorrow%] + 9999 * [%YearLength%]']"))
+                    .isEqualTo(count("Site", "[OpenedAt != empty]"));
+            String site = "FieldService.StockLevel_Site/FieldService.Site/";
+            assertThat(count("StockLevel", "[" + site + "Name = " + site + "Name]"))
+                    .isEqualTo(count("StockLevel", "[" + site + "Name != empty]"));
+            assertThat(count("StockLevel", "[FieldService.StockLevel_Site != FieldService.StockLevel_Site]"))
+                    .isZero();
+            assertThat(count("StockLevel", "[Quantity < length(" + site + "Name)]"))
+                    .isEqualTo(count("StockLevel", "[length(" + site + "Name) > Quantity]"))
+                    .isPositive();
+        }
+
+        @Test
         void takes_metacharacters_as_text_everywhere() {
             for (String nasty :
                     List.of("'; DROP TABLE field_service.part; --", "\" OR 1=1 --", "$1", "\\", "%", "a'b\"c", "😀")) {

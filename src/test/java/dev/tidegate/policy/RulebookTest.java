@@ -45,8 +45,9 @@ class RulebookTest {
                 .anyMatch(issue -> issue.startsWith("13 cross-store-constraint"));
         assertThat(issues("[M.A_C = '[%CurrentUser%]']", "M.A: all"))
                 .anyMatch(issue -> issue.contains("constraint-invalid") && issue.contains("names no user entity"));
-        assertThat(issues("[Name = 'x']", "M.A: { mode: by-xpath, constraint: '[length(Name) = 1]' }"))
-                .anyMatch(issue -> issue.startsWith("16 constraint-invalid") && issue.contains("yet"));
+        assertThat(issues("[Name = 'x']", "M.A: { mode: by-xpath, constraint: '[length(Name) = 1.5]' }"))
+                .anyMatch(
+                        issue -> issue.startsWith("16 constraint-invalid") && issue.contains("A length is an integer"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.tidegate.model.ValueType;
 import dev.tidegate.sql.Select.Output;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Condition.Comparator;
+import dev.tidegate.xpath.Reach;
 import dev.tidegate.xpath.SortKey;
 import dev.tidegate.xpath.Value;
 import java.util.List;
@@ -125,7 +126,9 @@ class SelectWriterTest {
             assertThat(where(
                             TASK,
                             new Condition.CompareMembers(
-                                    member(TASK, "Title"), Comparator.NOT_EQUAL, member(TASK, "Title"))))
+                                    Reach.here(member(TASK, "Title")),
+                                    Comparator.NOT_EQUAL,
+                                    Reach.here(member(TASK, "Title")))))
                     .isEqualTo("t0.\"title\" COLLATE \"C\" <> t0.\"title\"");
         }
 

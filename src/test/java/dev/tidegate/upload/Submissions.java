@@ -24,9 +24,8 @@ public final class Submissions {
 
     private Submissions(String caller) {
         this.submitter = new Submitter(
-                new Caller(caller, Set.of(new RoleName("Engineer"))),
-                new ProfileName("Mobile"),
-                ZoneId.of("Europe/Paris"));
+                new Caller(caller, Set.of(new RoleName("Engineer")), ZoneId.of("Europe/Paris")),
+                new ProfileName("Mobile"));
     }
 
     public static Submissions of(String caller) {

@@ -2,6 +2,7 @@ package dev.tidegate.xpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.policy.PolicyModel;
 import dev.tidegate.problem.Result;
@@ -35,8 +36,8 @@ class ConstraintBinderTest {
                     "[not(Flag)]                    | not(Flag = BOOLEAN true)",
                     "[Flag = 'false']               | Flag = BOOLEAN false",
                     "[Due > 1.5]                    | Due > DATETIME 1970-01-01T00:00:01.500Z",
-                    "[Due = '2026-11-20']           | Due = DATETIME 2026-11-20T00:00:00Z",
-                    "[Due = '2026-11-20T08:15']     | Due = DATETIME 2026-11-20T08:15:00Z",
+                    "[Due = '2026-11-20']           | Due = local 2026-11-20T00:00",
+                    "[Due = '2026-11-20T08:15']     | Due = local 2026-11-20T08:15",
                     "[Due = '2026-11-20T08:15:00.1234+01:00'] | Due = DATETIME 2026-11-20T07:15:00.123Z",
                     "[State != 'Open']              | State != TEXT Open",
                     "[Number = 7]                   | Number = INT64 7",
@@ -52,8 +53,24 @@ class ConstraintBinderTest {
                     "[id = $n]                      | never",
                     "[id != empty]                  | always",
                     "[Name = '[%CurrentUserName%]'] | Name = user name",
-                    "[Due < '[%CurrentDateTime%]']  | Due < now",
+                    "[Due < '[%CurrentDateTime%]']  | Due < NOW MINUTE 0",
+                    "[Due < '[%EndOfYesterdayUTC%]'] | Due < END DAY -1 UTC",
+                    "[Due > '2 * [%DayLength%] + [%BeginOfCurrentWeek%] - [%MonthLength%]'] | Due > BEGIN WEEK 0 2xDAY -1xMONTH",
+                    "[Count > '[%MinuteLength%] - 0.5 * [%SecondLength%]'] | Count > INT32 59500",
+                    "[Name = '[%UserRole_Guest%]']  | Name = TEXT Guest",
+                    "['[%CurrentDateTime%]' > Due]  | Due < NOW MINUTE 0",
                     "[Name = Hidden]                | Name = Hidden",
+                    "[length(Name) > 3]             | length(Name) > INT32 3",
+                    "[3 >= string-length(M.Live_Live2/Name)] | M.Live_Live2>M.Live2((always and length(Name) <= INT32 3))",
+                    "[length(Name) = empty]         | empty(Name)",
+                    "[length(Name) = length(Hidden)] | length(Name) = length(Hidden)",
+                    "[length(Name) < Price]         | length(Name) < Price",
+                    "[day-of-year-from-dateTime(Due) = 60] | DAY_OF_YEAR(Due) = INT32 60",
+                    "[hours-from-dateTime(Due, 'Europe/Paris') < hours-from-dateTime(Due, 'UTC')] | HOURS(Due, Europe/Paris) < HOURS(Due, Z)",
+                    "[M.Live_Live2/M.Live2/Name = Name] | M.Live_Live2>M.Live2/Name = Name",
+                    "[Count < M.Live_Self/M.Live[Flag]/M.Live_Self[reversed()]/Count] | Count < M.Live_Self>M.Live[Flag = BOOLEAN true]/M.Live_Self<M.Live/Count",
+                    "[M.Live_Self = M.Live_Self[reversed()]/M.Live] | M.Live_Self>M.Live/id = M.Live_Self<M.Live/id",
+                    "[M.Live_Self/M.Live = id]      | M.Live_Self>M.Live/id = id",
                     "[Count < Price]                | Count < Price",
                     "['a' = 'b']                    | TEXT a = TEXT b",
                     "[$p = 5]                       | DECIMAL $p = DECIMAL 5",
@@ -119,10 +136,22 @@ class ConstraintBinderTest {
                     "[Name = '[%CurentUser%]'] | 9: There is no token [%CurentUser%]. Did you mean 'CurrentUser'?",
                     "[Name = Count]          | 6: 'Name' is a string and 'Count' is an integer; they cannot be compared.",
                     "[year-from-dateTime(Name) = 1] | 20: 'Name' is a string, which year-from-dateTime does not take.",
-                    "[hours-from-dateTime(Due, 'Mars') = 1] | 1: 'Mars' is no time zone: write an IANA name or 'UTC'.",
+                    "[hours-from-dateTime(Due, 'Mars') = 1] | 1: 'Mars' is no time zone: write an IANA name ('Europe/Amsterdam') or 'UTC'.",
                     "[Nmae = 'x' and Count = 'y'] | 1: Attribute 'Nmae' is not part of 'M.Live'. Did you mean 'Name'? 24: 'Count' is an integer; 'y' is not.",
-                    "[length(Name) > 3]      | 1: length cannot be run by this version of the gateway yet.",
-                    "[M.Live_Live2/M.Live2/Name = Name] | 1: A path compared with anything but a value cannot be run by this version of the gateway yet.",
+                    "[length(Count) > 3]     | 8: 'Count' is an integer, which length does not take.",
+                    "[length(State) > 3]     | 8: 'State' is an enumeration, which length does not take.",
+                    "[length(Name) = 'x']    | 16: A length is an integer; 'x' is not.",
+                    "[length(Name) < Name]   | 14: 'Name' is an integer and 'Name' is a string; they cannot be compared.",
+                    "[M.Live_Live2/Name < M.Live_Self/Flag] | 19: 'Name' is a string and 'Flag' is a boolean; they cannot be compared.",
+                    "[M.Live_Self < M.Live_Self] | 13: Ids are compared with '=' and '!=' only.",
+                    "[Due > '[%CurrentDateTime%] + 3'] | 30: Arithmetic with tokens adds lengths, each perhaps multiplied with a number: '[%CurrentDateTime%] - 3 * [%DayLength%]'.",
+                    "[Due > '2 * [%CurrentDateTime%]'] | 8: Arithmetic with tokens adds lengths, each perhaps multiplied with a number: '[%CurrentDateTime%] - 3 * [%DayLength%]'.",
+                    "[Due > '[%CurrentDateTime%] - [%BeginOfCurrentDay%]'] | 30: [%BeginOfCurrentDay%] is a moment; lengths are added to one moment, and moments neither to each other nor taken away.",
+                    "[Due > '[%CurrentDateTime%] - 0.5 * [%YearLength%]'] | 30: Months and years of the calendar are counted whole.",
+                    "[Count > '[%MonthLength%]'] | 10: A month or a year has no length of its own; add it to a moment.",
+                    "[Count > '1000 * [%WeekLength%]'] | 9: 'Count' is an integer; these milliseconds are out of its range.",
+                    "[Due > '[%DayLength%]'] | 7: 'Due' is a date and time (ISO 8601, or seconds since 1970); this token is a number.",
+                    "[Name = '[%UserRole_Gust%]'] | 9: There is no token [%UserRole_Gust%]. Did you mean 'UserRole_Guest'?",
                 })
         void and_what_would(String text, String expected) {
             assertThat(refused(text)).isEqualTo(expected);
@@ -170,25 +199,39 @@ class ConstraintBinderTest {
                 parts.stream().map(ConstraintBinderTest::print).collect(Collectors.joining(" or ", "(", ")"));
             case Condition.Not(var inner) -> "not(" + print(inner) + ")";
             case Condition.Compare compare ->
-                name(compare.member()) + " " + compare.comparator().symbol() + " " + print(compare.value());
+                name(compare.term()) + " " + compare.comparator().symbol() + " " + print(compare.value());
             case Condition.CompareMembers compare ->
-                name(compare.left()) + " " + compare.comparator().symbol() + " " + name(compare.right());
+                print(compare.left()) + " " + compare.comparator().symbol() + " " + print(compare.right());
             case Condition.CompareValues compare ->
                 print(compare.left()) + " " + compare.comparator().symbol() + " " + print(compare.right());
             case Condition.IsEmpty(var member) -> "empty(" + name(member) + ")";
             case Condition.IsNotEmpty(var member) -> "filled(" + name(member) + ")";
             case Condition.TextMatch match -> "contains(" + name(match.member()) + ", " + print(match.needle()) + ")";
-            case Condition.Exists(var hop, var where) ->
-                hop.association().name() + (hop.direction() == dev.tidegate.model.Direction.FORWARD ? ">" : "<")
-                        + hop.to() + "(" + print(where) + ")";
+            case Condition.Exists(var hop, var where) -> print(hop) + "(" + print(where) + ")";
             case Condition.OfOwnEntity(var own) -> "own " + own;
         };
     }
 
-    private static String name(Member member) {
-        return switch (member) {
+    private static String print(Hop hop) {
+        return hop.association().name() + (hop.direction() == Direction.FORWARD ? ">" : "<") + hop.to();
+    }
+
+    private static String print(Reach reach) {
+        return reach.legs().stream()
+                        .map(leg ->
+                                print(leg.hop()) + (leg.where().isAlways() ? "" : "[" + print(leg.where()) + "]") + "/")
+                        .collect(Collectors.joining())
+                + name(reach.end());
+    }
+
+    private static String name(Term term) {
+        return switch (term) {
             case Member.Id _ -> "id";
             case Member.OfAttribute of -> of.attribute().name();
+            case Term.Length(var member, var _) -> "length(" + name(member) + ")";
+            case Term.DatePart part ->
+                part.part() + "(" + name(part.member())
+                        + part.zone().map(zone -> ", " + zone).orElse("") + ")";
         };
     }
 
@@ -198,7 +241,12 @@ class ConstraintBinderTest {
             case Value.Parameter parameter -> parameter.type() + " $" + parameter.name();
             case Value.CurrentUser _ -> "user";
             case Value.CurrentUserName _ -> "user name";
-            case Value.CurrentDateTime _ -> "now";
+            case Value.LocalMoment(var local) -> "local " + local;
+            case Value.Clock(Formula(var moment, var steps)) ->
+                moment.edge() + " " + moment.unit() + " " + moment.shift() + (moment.utc() ? " UTC" : "")
+                        + steps.stream()
+                                .map(step -> " " + step.times() + "x" + step.length())
+                                .collect(Collectors.joining());
         };
     }
 }

@@ -97,9 +97,9 @@ class ConstraintFuzzTest {
         EntityName live = EntityName.parse("M.Live");
         for (int i = 0; i < TEXTS; i++) {
             String text = i % 2 == 0 ? mutated(bracket(3)) : scrambled();
-            Result<Draft> result = ConstraintParser.parse("constraint", text)
-                    .flatMap(tree -> binder.draft("constraint", live, tree, Set.of("n")));
-            if (result instanceof Result.Refused<Draft>(var violations)) {
+            Result<CheckedConstraint> result = ConstraintParser.parse("constraint", text)
+                    .flatMap(tree -> binder.bind("constraint", live, tree, Set.of("n")));
+            if (result instanceof Result.Refused<CheckedConstraint>(var violations)) {
                 assertThat(violations).as("seed %d, %s", seed, text).allMatch(violation -> isWithin(violation, text));
             }
         }
