@@ -103,8 +103,10 @@ public final class ConstraintParser {
         }
         Token wrong = error.getOffendingToken();
         int index = tokens.indexOf(wrong);
+        Optional<Violation> misspelt = new Misspellings(source, tokens, index).find();
         Token before = index > 0 ? tokens.get(index - 1) : wrong;
-        return source.malformed(wrong.getStartIndex(), SyntaxWords.describe(error, wrong, before));
+        return misspelt.orElseGet(
+                () -> source.malformed(wrong.getStartIndex(), SyntaxWords.describe(error, wrong, before)));
     }
 
     private static List<Token> tokens(Source source, String text, List<Violation> violations) {

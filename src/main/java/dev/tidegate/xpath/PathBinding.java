@@ -8,6 +8,7 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -189,7 +190,16 @@ final class PathBinding {
                 model.attributes(on).stream()
                         .map(declared -> declared.attribute().name()),
                 associationsOf(on));
-        return "Attribute '" + name + "' is not part of '" + on + "'." + Suggestion.of(name, known);
+        return "Attribute '" + name + "' is not part of '" + on + "'." + meant(name, known);
+    }
+
+    private static String meant(String name, Stream<String> known) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "null", "nil", "empty" -> " Did you mean empty?";
+            case "true" -> " Did you mean true()?";
+            case "false" -> " Did you mean false()?";
+            default -> Suggestion.of(name, known);
+        };
     }
 
     SortKey sortKey(EntityName entity, Operand operand, boolean descending) {

@@ -49,8 +49,11 @@ final class SyntaxWords {
     }
 
     static String found(Token token) {
-        String text = token.getText();
-        return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
+        return "'" + shortened(token.getText()) + "'";
+    }
+
+    static String shortened(String text) {
+        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     }
 
     private static List<String> expected(RecognitionException error, Token before) {

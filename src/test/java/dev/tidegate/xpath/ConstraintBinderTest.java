@@ -109,6 +109,7 @@ class ConstraintBinderTest {
                 quoteCharacter = '`',
                 value = {
                     "[Nmae = 'x']            | 1: Attribute 'Nmae' is not part of 'M.Live'. Did you mean 'Name'?",
+                    "[Name = null]           | 8: Attribute 'null' is not part of 'M.Live'. Did you mean empty?",
                     "[Live_Live2 = 'x']      | 1: Attribute 'Live_Live2' is not part of 'M.Live'. Did you mean 'M.Live_Live2'?",
                     "[Toys = 1]              | 1: Attribute 'Toys' is of 'M.LiveKid', a specialization of 'M.Live': members of a specialization cannot be reached from the generalization. Query 'M.LiveKid' instead.",
                     "[M.Live_Liv2]           | 1: Association 'M.Live_Liv2' is not part of 'M.Live'. Did you mean 'M.Live_Live2'?",
