@@ -43,12 +43,6 @@ public final class LaterResource {
         return offlineOnly(profile, "Batches with a download in one call");
     }
 
-    @POST
-    @Path("ids")
-    public Uni<Void> ids(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Blocks of ids");
-    }
-
     @GET
     @Path("aggregates/{entity}")
     public Uni<Void> aggregates(@PathParam("profile") String profile) {

@@ -5,15 +5,19 @@ import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.IdRules;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
+import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgUploadQueue;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.IdBlocks;
+import dev.tidegate.upload.IdSource;
 import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.runtime.ShutdownEvent;
@@ -113,6 +117,13 @@ final class UploadWiring {
                 Infrastructure.getDefaultWorkerPool(),
                 worker::wake,
                 config.limits().operations());
+    }
+
+    @Produces
+    @Singleton
+    IdBlocks ids(Model model, Rulebook rulebook, StorePools pools, StoreStates states, TidegateConfig config) {
+        IdSource source = new PgIdSource(model, pools::pool, config.limits().readTimeout());
+        return new IdBlocks(model, new IdRules(rulebook), source, states);
     }
 
     /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */

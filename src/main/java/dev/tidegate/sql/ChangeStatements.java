@@ -8,6 +8,7 @@ import dev.tidegate.model.Identity;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.model.TableName;
 import dev.tidegate.model.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +64,17 @@ public final class ChangeStatements {
     public SqlStatement inHierarchy(EntityName entity, Object id) {
         EntityName root = model.root(entity);
         return SqlStatement.of("SELECT 1 FROM " + table(root) + " WHERE " + idColumn(root) + " = " + id(1, root), id);
+    }
+
+    /** New ids of the entity's hierarchy, from its sequence; a row for each. */
+    public SqlStatement nextIds(EntityName entity, int count) {
+        String sequence = identity(entity)
+                .sequence()
+                .orElseThrow(() -> new IllegalArgumentException(entity + " has no sequence"));
+        return SqlStatement.of(
+                "SELECT nextval($1::text::regclass) FROM generate_series(1, $2::int4)",
+                Quoting.table(TableName.parse(sequence)),
+                count);
     }
 
     /** Locks those of the objects that exist as this entity or a specialization, so that they stay; gives their ids. */
