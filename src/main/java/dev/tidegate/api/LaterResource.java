@@ -43,12 +43,6 @@ public final class LaterResource {
         return offlineOnly(profile, "Batches with a download in one call");
     }
 
-    @GET
-    @Path("aggregates/{entity}")
-    public Uni<Void> aggregates(@PathParam("profile") String profile) {
-        return calls.in(profile).invoke(_ -> refuse("Aggregates")).replaceWithVoid();
-    }
-
     @PUT
     @Path("files/{fileId}")
     public Uni<Void> putFile(@PathParam("profile") String profile) {

@@ -9,7 +9,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -35,9 +34,7 @@ public final class ManifestResource {
     private RestResponse<String> answer(Call call) {
         call.query().finish();
         String tag = tag(call);
-        RestResponse.ResponseBuilder<String> answer = call.header(HttpHeaders.IF_NONE_MATCH)
-                        .filter(known -> matches(known, tag))
-                        .isPresent()
+        RestResponse.ResponseBuilder<String> answer = EntityTags.isKnown(call, tag)
                 ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
                 : RestResponse.ResponseBuilder.ok(
                         json.of(Manifest.of(
@@ -55,12 +52,5 @@ public final class ManifestResource {
                 .collect(Collectors.joining(
                         ",", rulebook.model().version() + "/" + call.profile().name() + "/", ""));
         return "\"" + UUID.nameUUIDFromBytes(shaping.getBytes(StandardCharsets.UTF_8)) + "\"";
-    }
-
-    private static boolean matches(String known, String tag) {
-        return Arrays.stream(known.split(",", -1))
-                .map(String::strip)
-                .map(one -> one.startsWith("W/") ? one.substring(2) : one)
-                .anyMatch(one -> one.equals("*") || one.equals(tag));
     }
 }

@@ -9,6 +9,7 @@ import dev.tidegate.read.ObjectShape;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class ObjectJson {
     private static final SerializedString VERSION = new SerializedString("version");
     private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
     private static final SerializedString ASSOCIATIONS = new SerializedString("associations");
+    private static final SerializedString EXPANDED = new SerializedString("expanded");
     private static final SerializedString READ_ONLY = new SerializedString("readOnly");
 
     private final Map<String, SerializedString> names = new HashMap<>();
@@ -45,6 +47,10 @@ final class ObjectJson {
         attributes(json, object);
         json.writeFieldName(ASSOCIATIONS);
         associations(json, object);
+        if (!shape.expansions().isEmpty()) {
+            json.writeFieldName(EXPANDED);
+            expanded(json, object);
+        }
         if (!shape.readOnly().isEmpty()) {
             json.writeFieldName(READ_ONLY);
             json.writeStartArray();
@@ -80,6 +86,36 @@ final class ObjectJson {
             }
         }
         json.writeEndObject();
+    }
+
+    private void expanded(JsonGenerator json, LiveObject object) throws IOException {
+        json.writeStartObject();
+        List<ObjectShape.OfExpansion> expansions = object.shape().expansions();
+        for (int i = 0; i < expansions.size(); i++) {
+            json.writeFieldName(encoded(expansions.get(i).name()));
+            if (expansions.get(i).readable()) {
+                expanded(json, expansions.get(i).single(), object.expanded(i));
+            } else {
+                json.writeNull();
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private void expanded(JsonGenerator json, boolean single, List<LiveObject> found) throws IOException {
+        if (single) {
+            if (found.isEmpty()) {
+                json.writeNull();
+            } else {
+                write(json, found.getFirst());
+            }
+            return;
+        }
+        json.writeStartArray();
+        for (LiveObject one : found) {
+            write(json, one);
+        }
+        json.writeEndArray();
     }
 
     private static void id(JsonGenerator json, ValueType type, @Nullable Object id) throws IOException {

@@ -43,9 +43,7 @@ public final class ObjectsResource {
     public Uni<RestResponse<byte[]>> query(@PathParam("profile") String profile, @PathParam("entity") String entity) {
         return calls.in(profile)
                 .invoke(ObjectsResource::requireJson)
-                .map(call -> queries.page(call, entity))
-                .flatMap(reads::page)
-                .map(answers::page);
+                .flatMap(call -> reads.page(queries.page(call, entity)).map(page -> answers.page(call, page)));
     }
 
     @POST
@@ -64,9 +62,8 @@ public final class ObjectsResource {
             @PathParam("profile") String profile, @PathParam("entity") String entity, @PathParam("id") String id) {
         return calls.in(profile)
                 .invoke(ObjectsResource::requireJson)
-                .map(call -> queries.object(call, entity, id))
-                .flatMap(reads::object)
-                .map(answers::object);
+                .flatMap(call ->
+                        reads.object(queries.object(call, entity, id)).map(object -> answers.object(call, object)));
     }
 
     @POST

@@ -1,9 +1,11 @@
 package dev.tidegate.api;
 
+import dev.tidegate.model.AggregateFunction;
+import dev.tidegate.policy.AggregateText;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.SortText;
 import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.problem.Refusal;
+import dev.tidegate.read.AggregateRequest;
 import dev.tidegate.read.ObjectRequest;
 import dev.tidegate.read.PageRequest;
 import dev.tidegate.read.ParameterValue;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class QueryReader {
     private static final int MOST_NAMES = 1_000;
     private static final int MOST_PARAMETERS = 1_000;
+    private static final String TWO_PLACES =
+            "A page begins either at 'offset' or 'after' a cursor. Send one of the two.";
 
     private final int highestLimit;
 
@@ -32,8 +36,7 @@ final class QueryReader {
 
     PageRequest page(Call call, String entity) {
         QueryString query = call.query();
-        Map<String, ParameterValue> parameters = new LinkedHashMap<>();
-        query.dollarParameters().forEach((name, text) -> parameters.put(name, new ParameterValue.OfText(text)));
+        Map<String, ParameterValue> parameters = textParameters(query);
         Optional<String> constraint = query.text("constraint");
         Optional<List<String>> attributes = query.list("attributes");
         List<String> expand = query.list("expand").orElse(List.of());
@@ -41,9 +44,11 @@ final class QueryReader {
         int limit = query.integer("limit", 0, highestLimit).orElse(Math.min(PageRequest.DEFAULT_LIMIT, highestLimit));
         int offset = query.integer("offset", 0, Integer.MAX_VALUE).orElse(0);
         boolean count = query.bool("count");
-        boolean after = query.text("after").isPresent();
+        Optional<String> after = query.text("after");
+        if (after.isPresent() && query.text("offset").isPresent()) {
+            query.violations().in("after", ProblemCode.MALFORMED_REQUEST, TWO_PLACES);
+        }
         query.finish();
-        refuseAfter(after);
         QueryText text = new QueryText(
                 entity,
                 constraint,
@@ -51,7 +56,7 @@ final class QueryReader {
                 attributes,
                 expand,
                 sort.map(SortTexts::parse).orElse(List.of()));
-        return new PageRequest(call.profile(), call.caller(), text, parameters, limit, offset, count);
+        return new PageRequest(call.profile(), call.caller(), text, parameters, limit, offset, after, count);
     }
 
     PageRequest page(BodyCall called) {
@@ -69,11 +74,14 @@ final class QueryReader {
         List<SortText> sort = sortKeys(body.objects("sort", SortTexts.MOST_KEYS));
         int limit = body.integer("limit", Math.min(PageRequest.DEFAULT_LIMIT, highestLimit), 0, highestLimit);
         int offset = body.integer("offset", 0, 0, Integer.MAX_VALUE);
-        boolean after = body.optionalString("after").isPresent();
+        Optional<String> after = body.optionalString("after");
+        if (after.isPresent()
+                && body.optionalInteger("offset", 0, Integer.MAX_VALUE).isPresent()) {
+            body.note("after", ProblemCode.MALFORMED_REQUEST, TWO_PLACES);
+        }
         boolean count = body.bool("count", false);
         called.call().query().finish();
         body.finish();
-        refuseAfter(after);
         QueryText text = new QueryText(entity, constraint, nulls(parameters), attributes, expand, sort);
         return new PageRequest(
                 called.call().profile(),
@@ -84,6 +92,7 @@ final class QueryReader {
                                 Map.Entry::getKey, entry -> new ParameterValue.OfJson(entry.getValue()))),
                 limit,
                 offset,
+                after,
                 count);
     }
 
@@ -93,6 +102,32 @@ final class QueryReader {
         call.query().finish();
         QueryText text = new QueryText(entity, Optional.empty(), Set.of(), attributes, expand, List.of());
         return new ObjectRequest(call.profile(), call.caller(), text, id);
+    }
+
+    AggregateRequest aggregate(Call call, String entity) {
+        QueryString query = call.query();
+        Map<String, ParameterValue> parameters = textParameters(query);
+        Optional<String> constraint = query.text("constraint");
+        Optional<String> attribute = query.text("attribute");
+        query.require("function");
+        Optional<AggregateFunction> function = query.text("function").flatMap(AggregateFunction::named);
+        if (query.text("function").isPresent() && function.isEmpty()) {
+            query.violations()
+                    .in(
+                            "function",
+                            ProblemCode.MALFORMED_REQUEST,
+                            "Parameter 'function' is one of " + String.join(", ", AggregateFunction.keys()) + ".");
+        }
+        query.finish();
+        QueryText text = new QueryText(entity, constraint, Set.of(), Optional.empty(), List.of(), List.of());
+        return new AggregateRequest(
+                call.profile(), call.caller(), new AggregateText(text, function.orElseThrow(), attribute), parameters);
+    }
+
+    private static Map<String, ParameterValue> textParameters(QueryString query) {
+        Map<String, ParameterValue> parameters = new LinkedHashMap<>();
+        query.dollarParameters().forEach((name, text) -> parameters.put(name, new ParameterValue.OfText(text)));
+        return parameters;
     }
 
     /** The position of a key is as if the paths were joined by commas. */
@@ -115,13 +150,5 @@ final class QueryReader {
                 .filter(entry -> entry.getValue() == null)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-    }
-
-    private static void refuseAfter(boolean after) {
-        if (after) {
-            throw Refusal.of(
-                    ProblemCode.NOT_IMPLEMENTED_YET,
-                    "Paging by after comes with the next release of the gateway. Page by offset.");
-        }
     }
 }

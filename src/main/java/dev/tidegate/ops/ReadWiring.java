@@ -5,6 +5,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.QueryRules;
+import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.LiveWrites;
 import dev.tidegate.read.RowSource;
@@ -27,8 +28,14 @@ final class ReadWiring {
     @Produces
     @Singleton
     LiveReads liveReads(
-            Model model, QueryRules rules, RowSource source, StoreStates states, Clock clock, Observer observer) {
-        return new LiveReads(model, rules, source, states, clock, observer);
+            Model model,
+            QueryRules rules,
+            RowSource source,
+            StoreStates states,
+            Cursors cursors,
+            Clock clock,
+            Observer observer) {
+        return new LiveReads(model, rules, source, states, cursors, clock, observer);
     }
 
     @Produces

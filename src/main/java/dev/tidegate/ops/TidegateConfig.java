@@ -35,6 +35,13 @@ public interface TidegateConfig {
 
     Limits limits();
 
+    Cursor cursor();
+
+    interface Cursor {
+        /** Signs the cursors of pages. Absent: a random one, kept in the gateway's database. */
+        Optional<String> secret();
+    }
+
     interface Embedded {
         /** Where the embedded PostgreSQL keeps its data; one gateway at a time. */
         @WithDefault(".tidegate")

@@ -19,15 +19,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A query whose names and types fit the model; rules have not been asked. {@code unimplemented} cannot run here yet. */
+/** A query whose names and types fit the model; rules have not been asked. */
 record BoundQuery(
         EntityName entity,
         Condition condition,
         Set<String> parameters,
         List<SortKey> sort,
         List<Expansion> expand,
-        Optional<List<Shown>> asked,
-        List<Violation> unimplemented) {
+        Optional<List<Shown>> asked) {
 
     private static final int DEEPEST_EXPANSION = 2;
 
@@ -46,7 +45,6 @@ record BoundQuery(
     /** All names at once; {@code absent} is what is wrong with the entity itself, if anything is. */
     static Result<BoundQuery> bind(Model model, EntityName entity, ParsedQuery parsed, Optional<Violation> absent) {
         List<Violation> violations = new ArrayList<>(absent.stream().toList());
-        List<Violation> unimplemented = new ArrayList<>();
         ConstraintBinder binder = new ConstraintBinder(model);
         Optional<CheckedConstraint> constraint = parsed.constraint()
                 .flatMap(tree -> ParsedQuery.take(
@@ -56,16 +54,12 @@ record BoundQuery(
             ParsedQuery.take(binder.bindSort("sort", entity, key.path(), key.descending()), violations)
                     .ifPresent(sort::add);
         }
-        sort.stream()
-                .filter(key -> !key.path().isEmpty())
-                .forEach(key -> unimplemented.add(notYet("sort", key.position(), "Sorting over an association")));
         List<Expansion> expand = new ArrayList<>();
         for (Operand path : parsed.expand()) {
             ParsedQuery.take(binder.bindPath("expand", entity, path), violations)
                     .map(hops -> expansion(hops, path.position(), violations))
                     .ifPresent(expand::add);
         }
-        expand.forEach(path -> unimplemented.add(notYet("expand", path.position(), "expand")));
         Optional<List<Shown>> asked = parsed.text().attributes().map(names -> shown(model, entity, names, violations));
         return violations.isEmpty()
                 ? Result.ok(new BoundQuery(
@@ -74,17 +68,8 @@ record BoundQuery(
                         constraint.map(CheckedConstraint::parameters).orElse(Set.of()),
                         sort,
                         expand,
-                        asked,
-                        unimplemented))
+                        asked))
                 : Result.refused(violations);
-    }
-
-    private static Violation notYet(String parameter, int position, String what) {
-        return Violation.in(
-                parameter,
-                position,
-                ProblemCode.NOT_IMPLEMENTED_YET,
-                what + " is not possible in this version of the gateway yet.");
     }
 
     private static Expansion expansion(List<Hop> hops, int position, List<Violation> violations) {

@@ -72,6 +72,14 @@ final class QueryJudgement {
         boolean seen = readable;
         for (Hop hop : path.hops()) {
             violations.addAll(limitations.ofExpansion(hop, site, place));
+            if (site == Site.SERVER && Stores.crosses(model, hop)) {
+                violations.add(new Violation(
+                        ProblemCode.CROSS_STORE_CONSTRAINT,
+                        "'" + hop.association().name()
+                                + "' leads to another data store; it cannot be expanded. Read the"
+                                + " other objects by their ids.",
+                        place));
+            }
             seen = access(hop, place, seen, violations);
         }
     }
@@ -88,6 +96,11 @@ final class QueryJudgement {
         } else if (readable && !access.isReadable(entity, member)) {
             violations.add(denied(entity, member, place));
         }
+    }
+
+    /** The attribute that an aggregate is made of. */
+    void aggregated(Member.OfAttribute member, boolean readable) {
+        member(member, new Place.InParameter("attribute", 0), readable, violations);
     }
 
     private boolean hop(Hop hop, Place place, boolean seen, List<Violation> into) {
@@ -113,7 +126,7 @@ final class QueryJudgement {
             return false;
         }
         if (access.readable(hop).isNever()) {
-            EntityName owner = ReadAccess.isOwnedHere(hop) ? hop.from() : hop.to();
+            EntityName owner = hop.isOwnedHere() ? hop.from() : hop.to();
             into.add(denied(owner, hop.association().name().toString(), place));
         }
         return true;
@@ -125,7 +138,7 @@ final class QueryJudgement {
             into.add(new Violation(
                     ProblemCode.MEMBER_NOT_USABLE,
                     "'" + name + "' is " + member.attribute().type().key()
-                            + ", which constraints and sorts cannot use.",
+                            + ", which constraints, sorts and aggregates cannot use.",
                     place));
         } else if (seen && !access.isReadable(member.on(), name)) {
             into.add(denied(member.on(), name, place));

@@ -52,6 +52,16 @@ public final class QueryRules {
         return decide(profile, roles, query, Site.SERVER).map(this::byId);
     }
 
+    /** Whether the aggregate may run, and what then runs: only over objects whose attribute may be read. */
+    public Result<DecidedAggregate> decideAggregate(Profile profile, Set<RoleName> roles, AggregateText text) {
+        ReadAccess access = new ReadAccess(rulebook, roles);
+        return ParsedQuery.parse(text.query())
+                .flatMap(parsed -> bind(profile, parsed))
+                .flatMap(bound -> BoundAggregate.bind(model, bound, text))
+                .flatMap(bound -> judge(profile, access, bound))
+                .map(bound -> decided(access, bound));
+    }
+
     /** The first two stages alone: the constraint of a query whose syntax, names and types are right. No rule is asked. */
     public Result<CheckedConstraint> checked(Profile profile, QueryText query) {
         return ParsedQuery.parse(query)
@@ -65,7 +75,13 @@ public final class QueryRules {
         Condition same =
                 new Condition.Compare(id, Condition.Comparator.EQUAL, new Value.Parameter(ID_PARAMETER, id.type(), 0));
         return new DecidedQuery(
-                all.entity(), same.and(all.where()), Set.of(ID_PARAMETER), all.views(), all.attributes(), List.of());
+                all.entity(),
+                same.and(all.where()),
+                Set.of(ID_PARAMETER),
+                all.views(),
+                all.attributes(),
+                List.of(),
+                all.expand());
     }
 
     private Result<BoundQuery> bind(Profile profile, ParsedQuery parsed) {
@@ -91,11 +107,31 @@ public final class QueryRules {
         bound.expand().forEach(path -> judgement.expansion(path, site, readable));
         bound.shown().forEach(member -> judgement.shown(bound.entity(), member.name(), member.position(), readable));
         List<Violation> violations = judgement.violations();
-        if (!violations.isEmpty()) {
-            return Result.refused(violations);
-        }
-        boolean runs = site == Site.DEVICE || bound.unimplemented().isEmpty();
-        return runs ? Result.ok(bound) : Result.refused(bound.unimplemented());
+        return violations.isEmpty() ? Result.ok(bound) : Result.refused(violations);
+    }
+
+    private Result<BoundAggregate> judge(Profile profile, ReadAccess access, BoundAggregate aggregate) {
+        BoundQuery bound = aggregate.query();
+        QueryJudgement judgement = new QueryJudgement(model, new Limitations(model, profile), access);
+        boolean readable = judgement.entity(bound.entity(), Site.SERVER);
+        judgement.constraint("constraint", bound.condition(), readable);
+        aggregate.attribute().ifPresent(attribute -> judgement.aggregated(attribute, readable));
+        List<Violation> violations = judgement.violations();
+        return violations.isEmpty() ? Result.ok(aggregate) : Result.refused(violations);
+    }
+
+    private static DecidedAggregate decided(ReadAccess access, BoundAggregate aggregate) {
+        BoundQuery bound = aggregate.query();
+        Condition where = access.readable(bound.entity())
+                .and(aggregate.attribute().map(access::guard).orElse(Condition.always()))
+                .and(access.weave(bound.condition()));
+        return new DecidedAggregate(
+                bound.entity(),
+                where,
+                bound.parameters(),
+                aggregate.function(),
+                aggregate.attribute().map(Member.OfAttribute::declared),
+                aggregate.type());
     }
 
     private DecidedQuery decided(Profile profile, ReadAccess access, BoundQuery bound) {
@@ -106,6 +142,12 @@ public final class QueryRules {
                 bound.parameters(),
                 views.of(bound.entity()),
                 bound.attributes(),
-                bound.sort());
+                bound.sort().stream()
+                        .map(key -> new DecidedQuery.ReadableKey(key, access.readable(key)))
+                        .toList(),
+                new Expansions(access, views)
+                        .of(bound.expand().stream()
+                                .map(BoundQuery.Expansion::hops)
+                                .toList()));
     }
 }

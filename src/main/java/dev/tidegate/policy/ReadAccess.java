@@ -1,6 +1,5 @@
 package dev.tidegate.policy;
 
-import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
@@ -8,7 +7,9 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Reach;
+import dev.tidegate.xpath.SortKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -44,17 +45,11 @@ final class ReadAccess {
         return where(entity, grant -> grant.read().contains(member));
     }
 
-    /** When the association of a hop may be read, said of the object that {@link #isOwnedHere} tells. */
+    /** When the association of a hop may be read, said of the object that {@link Hop#isOwnedHere} tells. */
     Condition readable(Hop hop) {
         return readable(
-                isOwnedHere(hop) ? hop.from() : hop.to(),
+                hop.isOwnedHere() ? hop.from() : hop.to(),
                 hop.association().name().toString());
-    }
-
-    /** Whether the association is a member of the object that the hop begins at, rather than of where it arrives. */
-    static boolean isOwnedHere(Hop hop) {
-        return hop.direction() == Direction.FORWARD
-                || (hop.association().bothOwn() && !hop.association().isSelf());
     }
 
     boolean isReadable(EntityName entity) {
@@ -106,22 +101,35 @@ final class ReadAccess {
         };
     }
 
+    /** When the key may be read: a condition on each object on the way, from the one at hand to the one with the member. */
+    List<Condition> readable(SortKey key) {
+        List<Condition> conditions = new ArrayList<>();
+        Condition at = Condition.always();
+        for (Hop hop : key.path()) {
+            conditions.add(at.and(departure(hop)));
+            at = arrival(hop);
+        }
+        conditions.add(at.and(guard(key.member())));
+        return conditions;
+    }
+
+    /** When an object that the hop arrives at may be seen through it, as far as that depends on this object. */
+    Condition arrival(Hop hop) {
+        return readable(hop.to()).and(hop.isOwnedHere() ? Condition.always() : guard(hop.to(), nameOf(hop)));
+    }
+
+    /** When the hop may be taken, as far as that depends on the object that it begins at. */
+    private Condition departure(Hop hop) {
+        return hop.isOwnedHere() ? guard(hop.from(), nameOf(hop)) : Condition.always();
+    }
+
+    private static String nameOf(Hop hop) {
+        return hop.association().name().toString();
+    }
+
     private Condition step(Condition.Exists exists) {
         Hop hop = exists.hop();
         return departure(hop).and(new Condition.Exists(hop, arrival(hop).and(weave(exists.where()))));
-    }
-
-    /** What has to hold of the object that a hop leaves, known to be readable, so that the hop may be seen. */
-    private Condition departure(Hop hop) {
-        return isOwnedHere(hop) ? guard(hop.from(), hop.association().name().toString()) : Condition.always();
-    }
-
-    /** What has to hold of an object at which a hop arrives. */
-    private Condition arrival(Hop hop) {
-        Condition readable = readable(hop.to());
-        return isOwnedHere(hop)
-                ? readable
-                : readable.and(guard(hop.to(), hop.association().name().toString()));
     }
 
     private Condition compareMembers(Condition.CompareMembers compare) {
@@ -147,7 +155,8 @@ final class ReadAccess {
         return new Guarded(after, new Reach(List.copyOf(legs), reach.end()));
     }
 
-    private Condition guard(Member member) {
+    /** When the member may be read in an object that may be; always true where that makes no difference. */
+    Condition guard(Member member) {
         return switch (member) {
             case Member.Id _ -> Condition.always();
             case Member.OfAttribute of -> guard(of.on(), of.attribute().name());

@@ -7,7 +7,6 @@ import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.xpath.Situation;
 import dev.tidegate.xpath.Value;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,25 +18,29 @@ import org.jspecify.annotations.Nullable;
 final class BoundValues {
     private final Map<String, ParameterValue> parameters;
     private final Situation situation;
-    private final long limit;
-    private final long offset;
+    private final Map<Bind, Object> window;
 
-    private BoundValues(Map<String, ParameterValue> parameters, Situation situation, long limit, long offset) {
+    private BoundValues(Map<String, ParameterValue> parameters, Situation situation, Map<Bind, Object> window) {
         this.parameters = parameters;
         this.situation = situation;
-        this.limit = limit;
-        this.offset = offset;
+        this.window = Map.copyOf(window);
     }
 
     static BoundValues ofObject(Map<String, ParameterValue> id, Situation situation) {
-        return new BoundValues(id, situation, 0, 0);
+        return new BoundValues(id, situation, Map.of());
     }
 
-    static Result<BoundValues> of(ReadPlan plan, PageRequest request, Instant now) {
-        List<Violation> violations = violations(plan.parameters(), plan.comparisons(), request.parameters());
+    /** The same request seen through another window: what of a result is wanted. */
+    BoundValues in(Map<Bind, Object> other) {
+        return new BoundValues(parameters, situation, other);
+    }
+
+    /** The values of a request whose constraint names these parameters and compares them so; no window yet. */
+    static Result<BoundValues> of(
+            Set<String> names, List<Comparison> comparisons, Map<String, ParameterValue> given, Situation situation) {
+        List<Violation> violations = violations(names, comparisons, given);
         return violations.isEmpty()
-                ? Result.ok(new BoundValues(
-                        request.parameters(), request.caller().at(now), request.limit(), request.offset()))
+                ? Result.ok(new BoundValues(given, situation, Map.of()))
                 : Result.refused(violations);
     }
 
@@ -83,9 +86,16 @@ final class BoundValues {
     private Object value(Bind bind) {
         return switch (bind) {
             case Bind.OfConstraint constraint -> constraint.value(situation, this::parameter);
-            case Bind.Limit _ -> limit;
-            case Bind.Offset _ -> offset;
+            case Bind.OfWindow _ -> windowed(bind);
         };
+    }
+
+    private Object windowed(Bind bind) {
+        Object value = window.get(bind);
+        if (value == null) {
+            throw new IllegalStateException("the window has no value for " + bind);
+        }
+        return value;
     }
 
     private Object parameter(Value.Parameter parameter) {

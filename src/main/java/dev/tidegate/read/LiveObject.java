@@ -1,6 +1,7 @@
 package dev.tidegate.read;
 
 import dev.tidegate.model.ValueType;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,36 @@ public final class LiveObject {
 
     private final ObjectShape shape;
     private final @Nullable Object[] row;
+    private final List<List<LiveObject>> expanded;
 
     LiveObject(ObjectShape shape, @Nullable Object[] row) {
+        this(shape, row, List.of());
+    }
+
+    private LiveObject(ObjectShape shape, @Nullable Object[] row, List<List<LiveObject>> expanded) {
         this.shape = shape;
         this.row = row;
+        this.expanded = expanded;
+    }
+
+    /** The same object with what each of the shape's expansions has found. */
+    LiveObject with(List<List<LiveObject>> found) {
+        return new LiveObject(shape, row, List.copyOf(found));
+    }
+
+    /** The objects at one of the shape's expansions, by its number there: one at most if it is single. */
+    public List<LiveObject> expanded(int expansion) {
+        return expanded.get(expansion);
+    }
+
+    /** The ids that the row has for an expansion. */
+    Object[] ids(ObjectShape.OfExpansion expansion) {
+        Object ids = row[expansion.column()];
+        return switch (ids) {
+            case null -> NO_IDS;
+            case Object[] many -> many;
+            default -> new Object[] {ids};
+        };
     }
 
     public ObjectShape shape() {

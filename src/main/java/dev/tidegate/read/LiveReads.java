@@ -3,6 +3,7 @@ package dev.tidegate.read;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.Profile;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.observation.Observation;
@@ -14,14 +15,18 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +40,25 @@ public final class LiveReads {
     private final ReadPlans plans;
     private final RowSource source;
     private final StoreStates states;
+    private final Cursors cursors;
+    private final Expander expander;
     private final Clock clock;
     private final Observer observer;
 
     public LiveReads(
-            Model model, QueryRules rules, RowSource source, StoreStates states, Clock clock, Observer observer) {
+            Model model,
+            QueryRules rules,
+            RowSource source,
+            StoreStates states,
+            Cursors cursors,
+            Clock clock,
+            Observer observer) {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;
         this.states = states;
+        this.cursors = cursors;
+        this.expander = new Expander(this::rows);
         this.clock = clock;
         this.observer = observer;
     }
@@ -51,13 +66,17 @@ public final class LiveReads {
     /** A page of the objects that meet the query's constraint and that the caller may read. */
     public Uni<Page> page(PageRequest request) {
         return watched(request.query().entity(), page -> page.objects().size(), () -> {
-            ReadPlan plan = planned(request);
-            requireNoExpand(request.query());
-            BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
+            Optional<Cursors.Position> after = request.after().map(cursor -> opened(request, cursor));
+            ReadPlan plan = planned(
+                    request,
+                    new Wanted.OfPage(request.count() && request.limit() > 0, after.map(Cursors.Position::filled)));
+            BoundValues values = values(plan.parameters(), plan.comparisons(), request);
             requireUsable(plan.store());
-            return request.count()
-                    ? counted(plan, values)
-                    : objects(plan, values).map(LiveReads::uncounted);
+            if (request.limit() == 0) {
+                return new Paging(request, plan, values).page(List.of());
+            }
+            return rows(plan.store(), plan.objects(), values.in(window(request, after)))
+                    .flatMap(new Paging(request, plan, values)::page);
         });
     }
 
@@ -65,7 +84,6 @@ public final class LiveReads {
     public Uni<LiveObject> object(ObjectRequest request) {
         return watched(request.query().entity(), _ -> 1, () -> {
             ReadPlan plan = planned(request);
-            requireNoExpand(request.query());
             wrongId(plan.entity(), request.id()).ifPresent(wrong -> {
                 throw Refusal.of(List.of(wrong));
             });
@@ -73,18 +91,103 @@ public final class LiveReads {
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
                     request.caller().at(clock.instant()));
             requireUsable(plan.store());
-            return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
+            return rows(plan.store(), plan.objects(), values)
+                    .flatMap(rows -> objects(plan, values, rows))
+                    .map(found -> onlyOne(plan.entity(), found));
         });
     }
 
+    /** A function over the objects that meet the constraint and whose attribute the caller may read. */
+    public Uni<AggregateValue> aggregate(AggregateRequest request) {
+        QueryText query = request.aggregate().query();
+        return watched(query.entity(), _ -> 1, () -> {
+            AggregatePlan plan = orRefuse(
+                    plans.aggregate(request.profile(), request.caller().roles(), request.aggregate()),
+                    request.profile(),
+                    query,
+                    request.parameters());
+            BoundValues values = BoundValues.of(
+                            plan.parameters(),
+                            plan.comparisons(),
+                            request.parameters(),
+                            request.caller().at(clock.instant()))
+                    .orRefuse();
+            requireUsable(plan.store());
+            return rows(plan.store(), plan.statement(), values)
+                    .map(rows -> AggregateValue.of(plan, rows.getFirst()[0]));
+        });
+    }
+
+    /** Where the page before ended. What else is wrong with the query is told first, as a cursor cannot fit it. */
+    private Cursors.Position opened(PageRequest request, String cursor) {
+        return cursors.open(
+                        CursorContext.of(model.version(), request),
+                        cursor,
+                        request.query().sort().size())
+                .orElseGet(() -> {
+                    ReadPlan plan = planned(request, new Wanted.OfPage(false, Optional.empty()));
+                    var _ = values(plan.parameters(), plan.comparisons(), request);
+                    throw Refusal.of(List.of(Violation.in(
+                            "after",
+                            0,
+                            ProblemCode.INVALID_CURSOR,
+                            "This cursor was not issued to you for this query. Send the query as for the page before,"
+                                    + " or begin again without 'after'.")));
+                });
+    }
+
+    /** One row more than asked for tells whether a page follows. */
+    private static Map<Bind, Object> window(PageRequest request, Optional<Cursors.Position> after) {
+        Map<Bind, Object> window = new HashMap<>();
+        window.put(new Bind.Limit(), request.limit() + 1L);
+        if (after.isEmpty()) {
+            window.put(new Bind.Offset(), request.offset());
+        }
+        after.ifPresent(last -> {
+            window.put(new Bind.LastId(), last.id());
+            for (int i = 0; i < last.keys().size(); i++) {
+                String key = last.keys().get(i);
+                if (key != null) {
+                    window.put(new Bind.LastKey(i), key);
+                }
+            }
+        });
+        return window;
+    }
+
+    private static OptionalLong number(@Nullable Object count) {
+        return OptionalLong.of(count instanceof Long number ? number : 0L);
+    }
+
+    private Uni<List<LiveObject>> objects(ReadPlan plan, BoundValues values, List<@Nullable Object[]> rows) {
+        return expander.expand(plan.store(), plan.expansions(), plan.layout().objects(rows), values);
+    }
+
+    private BoundValues values(Set<String> names, List<Comparison> comparisons, PageRequest request) {
+        return BoundValues.of(
+                        names,
+                        comparisons,
+                        request.parameters(),
+                        request.caller().at(clock.instant()))
+                .orRefuse();
+    }
+
+    private ReadPlan planned(PageRequest request, Wanted.OfPage wanted) {
+        return orRefuse(
+                plans.page(request.profile(), request.caller().roles(), request.query(), wanted),
+                request.profile(),
+                request.query(),
+                request.parameters());
+    }
+
     /** A value that is none of its type is told before the rules are, as it belongs to an earlier stage. */
-    private ReadPlan planned(PageRequest request) {
-        return switch (plans.page(request.profile(), request.caller().roles(), request.query())) {
-            case Result.Ok<ReadPlan>(ReadPlan plan) -> plan;
-            case Result.Refused<ReadPlan>(var violations) ->
-                throw Refusal.of(plans.checked(request.profile(), request.query())
+    private <T> T orRefuse(Result<T> plan, Profile profile, QueryText query, Map<String, ParameterValue> parameters) {
+        return switch (plan) {
+            case Result.Ok<T>(T made) -> made;
+            case Result.Refused<T>(var violations) ->
+                throw Refusal.of(plans.checked(profile, query)
                         .map(constraint -> BoundValues.violations(
-                                constraint.parameters(), Comparison.of(constraint.condition()), request.parameters()))
+                                constraint.parameters(), Comparison.of(constraint.condition()), parameters))
                         .filter(earlier -> !earlier.isEmpty())
                         .orElse(violations));
         };
@@ -101,30 +204,10 @@ public final class LiveReads {
         };
     }
 
-    private Uni<Page> counted(ReadPlan plan, BoundValues values) {
-        Uni<Long> count = rows(plan.store(), plan.count(), values).map(LiveReads::number);
-        return Uni.combine()
-                .all()
-                .unis(objects(plan, values), count)
-                .with((objects, number) -> new Page(objects, OptionalLong.of(number)));
-    }
-
-    private Uni<List<LiveObject>> objects(ReadPlan plan, BoundValues values) {
-        return rows(plan.store(), plan.objects(), values).map(plan.layout()::objects);
-    }
-
     private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
         return source.rows(store, query, values.forQuery(query))
                 .onFailure(Refusal.class)
                 .invoke(failure -> doubt(store, failure));
-    }
-
-    private static Page uncounted(List<LiveObject> objects) {
-        return new Page(objects, OptionalLong.empty());
-    }
-
-    private static Long number(List<@Nullable Object[]> rows) {
-        return rows.getFirst()[0] instanceof Long number ? number : 0L;
     }
 
     private static LiveObject onlyOne(EntityName entity, List<LiveObject> found) {
@@ -136,19 +219,8 @@ public final class LiveReads {
         return found.getFirst();
     }
 
-    /** What may be expanded is judged already; doing it comes later. */
-    private static void requireNoExpand(QueryText query) {
-        if (!query.expand().isEmpty()) {
-            throw Refusal.of(List.of(Violation.in(
-                    "expand",
-                    0,
-                    ProblemCode.NOT_IMPLEMENTED_YET,
-                    "expand comes with the next release of the gateway. Read the other objects by their ids.")));
-        }
-    }
-
     private Optional<Violation> wrongId(EntityName entity, String id) {
-        ValueType type = model.entity(entity).identity().type().valueType();
+        ValueType type = idType(entity);
         return type.read(id).isPresent()
                 ? Optional.empty()
                 : Optional.of(Violation.in(
@@ -156,6 +228,10 @@ public final class LiveReads {
                         0,
                         ProblemCode.TYPE_MISMATCH,
                         "An id of '" + entity + "' is a " + Wording.of(type) + ", and this is none."));
+    }
+
+    private ValueType idType(EntityName entity) {
+        return model.entity(entity).identity().type().valueType();
     }
 
     private void requireUsable(StoreName store) {
@@ -188,5 +264,47 @@ public final class LiveReads {
 
     private void served(String entity, int objects, Duration took) {
         model.entityNamed(entity).ifPresent(name -> observer.see(new Observation.ReadServed(name, objects, took)));
+    }
+
+    /** Makes a page of its rows. */
+    private final class Paging {
+        private final PageRequest request;
+        private final ReadPlan plan;
+        private final BoundValues values;
+
+        Paging(PageRequest request, ReadPlan plan, BoundValues values) {
+            this.request = request;
+            this.plan = plan;
+            this.values = values;
+        }
+
+        Uni<Page> page(List<@Nullable Object[]> rows) {
+            boolean more = rows.size() > request.limit();
+            List<@Nullable Object[]> shown = more ? rows.subList(0, request.limit()) : rows;
+            Optional<String> next = more ? Optional.of(next(shown.getLast())) : Optional.empty();
+            return Uni.combine()
+                    .all()
+                    .unis(objects(plan, values, shown), count(rows))
+                    .with((objects, count) -> new Page(objects, count, next));
+        }
+
+        private String next(@Nullable Object[] last) {
+            Object id = Objects.requireNonNull(last[RowLayout.ID]);
+            return cursors.seal(
+                    CursorContext.of(model.version(), request),
+                    new Cursors.Position(
+                            plan.keysOf(last), idType(plan.entity()).print(id)));
+        }
+
+        /** From the page's own statement, so that both are of one moment. A page without rows has nowhere to tell it. */
+        private Uni<OptionalLong> count(List<@Nullable Object[]> rows) {
+            if (!request.count()) {
+                return Uni.createFrom().item(OptionalLong.empty());
+            }
+            return rows.isEmpty()
+                    ? rows(plan.store(), plan.count(), values).map(counted -> number(counted.getFirst()[0]))
+                    : Uni.createFrom()
+                            .item(number(rows.getFirst()[plan.countColumn().orElseThrow()]));
+        }
     }
 }

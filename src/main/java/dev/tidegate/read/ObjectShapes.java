@@ -1,12 +1,16 @@
 package dev.tidegate.read;
 
+import dev.tidegate.model.Association;
 import dev.tidegate.model.DeclaredAttribute;
+import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
+import dev.tidegate.policy.DecidedQuery;
 import dev.tidegate.policy.EntityView;
 import dev.tidegate.policy.Grant;
+import dev.tidegate.xpath.Hop;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,6 +29,7 @@ final class ObjectShapes {
     private final int[] flags;
     private final Map<DeclaredAttribute, Integer> attributeColumns;
     private final Map<OwnedEnd, Integer> endColumns;
+    private final List<DecidedQuery.Expansion> expansions;
     private final Map<BitSet, ObjectShape> shapes = new ConcurrentHashMap<>();
 
     /** The flags say for each grant of the view which flag column tells whether it holds, or {@link #ALWAYS}. */
@@ -34,13 +39,15 @@ final class ObjectShapes {
             ShownMembers shown,
             int[] flags,
             Map<DeclaredAttribute, Integer> attributeColumns,
-            Map<OwnedEnd, Integer> endColumns) {
+            Map<OwnedEnd, Integer> endColumns,
+            List<DecidedQuery.Expansion> expansions) {
         this.model = model;
         this.view = view;
         this.shown = shown;
         this.flags = flags;
         this.attributeColumns = attributeColumns;
         this.endColumns = endColumns;
+        this.expansions = expansions;
     }
 
     /** The shape of a row whose flags start at {@code firstFlag}; {@code held} is scratch space of the caller. */
@@ -75,7 +82,12 @@ final class ObjectShapes {
                 .filter(writable.negate())
                 .forEach(readOnly::add);
         ends.stream().map(ObjectShape.OfEnd::name).filter(writable.negate()).forEach(readOnly::add);
-        return new ObjectShape(view.entity(), idType(view.entity()), attributes, ends, readOnly);
+        List<ObjectShape.OfExpansion> expanded = expansions.stream()
+                .map(DecidedQuery.Expansion::hop)
+                .map(hop -> expansion(hop, readable))
+                .toList();
+        return new ObjectShape(
+                view.entity(), idType(view.entity()), attributes, ends, readOnly, expanded, isVersioned());
     }
 
     private ObjectShape.OfAttribute attribute(DeclaredAttribute declared) {
@@ -87,6 +99,39 @@ final class ObjectShapes {
     private ObjectShape.OfEnd end(OwnedEnd end) {
         int column = endColumns.getOrDefault(end, -1);
         return new ObjectShape.OfEnd(end.association().name().toString(), idType(end.target()), end.isSet(), column);
+    }
+
+    /** Versions are of an object's own rows, with a column for them also of the pairs in join tables. */
+    private boolean isVersioned() {
+        boolean column = model.entity(model.root(view.entity())).version().isPresent();
+        return view.grants().stream().map(Grant::when).allMatch(OwnMembers::decide)
+                && shown.ends().stream()
+                        .allMatch(end -> switch (end.association().storage()) {
+                            case Association.InColumn _ -> end.direction() == Direction.FORWARD;
+                            case Association.InJoinTable _ -> column;
+                        });
+    }
+
+    /** An association that belongs to the other end is judged there. */
+    private ObjectShape.OfExpansion expansion(Hop hop, Predicate<String> readable) {
+        String name = hop.association().name().toString();
+        return hop.isOwnedHere()
+                ? new ObjectShape.OfExpansion(
+                        shownAs(hop), hop.isSingle(), readable.test(name), endColumns.getOrDefault(endOf(hop), -1))
+                : new ObjectShape.OfExpansion(shownAs(hop), hop.isSingle(), true, ObjectShape.OfExpansion.NOWHERE);
+    }
+
+    static OwnedEnd endOf(Hop hop) {
+        return new OwnedEnd(hop.association(), hop.direction());
+    }
+
+    /** The association's name; where that could be either direction, walked back it is told as the path tells it. */
+    private String shownAs(Hop hop) {
+        Association association = hop.association();
+        if (hop.direction() == Direction.FORWARD || !model.isKindOf(hop.from(), association.from())) {
+            return association.name().toString();
+        }
+        return association.name() + (association.isSelf() ? "[reversed()]" : "/" + hop.to());
     }
 
     private ValueType idType(EntityName entity) {

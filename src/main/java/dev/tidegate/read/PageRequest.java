@@ -6,8 +6,12 @@ import dev.tidegate.policy.QueryText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** A live query as it came in. {@code parameters} are by name without the dollar sign. */
+/**
+ * A live query as it came in. {@code parameters} are by name without the dollar sign. {@code after} is a cursor that an
+ * earlier page ended with; {@code offset} is 0 then.
+ */
 public record PageRequest(
         Profile profile,
         Caller caller,
@@ -15,11 +19,15 @@ public record PageRequest(
         Map<String, ParameterValue> parameters,
         int limit,
         long offset,
+        Optional<String> after,
         boolean count) {
     /** How many objects a page has when the request does not say. */
     public static final int DEFAULT_LIMIT = 100;
 
     public PageRequest {
+        if (after.isPresent() && offset != 0) {
+            throw new IllegalArgumentException("a page begins either at an offset or after a cursor");
+        }
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 }

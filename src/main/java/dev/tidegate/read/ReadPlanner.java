@@ -2,15 +2,15 @@ package dev.tidegate.read;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.policy.DecidedAggregate;
 import dev.tidegate.policy.DecidedQuery;
-import dev.tidegate.policy.EntityView;
-import dev.tidegate.policy.Grant;
+import dev.tidegate.sql.Aggregate;
 import dev.tidegate.sql.Select;
 import dev.tidegate.sql.SelectWriter;
-import dev.tidegate.xpath.Condition;
-import dev.tidegate.xpath.Member;
-import dev.tidegate.xpath.SortKey;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Makes plans: which columns are fetched, in which order, and the statement that does it. Decides nothing. */
 final class ReadPlanner {
@@ -22,55 +22,68 @@ final class ReadPlanner {
         this.writer = new SelectWriter(model);
     }
 
-    ReadPlan plan(DecidedQuery query, Select.Window window) {
+    ReadPlan plan(DecidedQuery query, Wanted wanted) {
         RowLayout layout = new RowLayout(model, query);
-        List<Select.Order> order =
-                query.sort().stream().map(key -> order(query, key)).toList();
-        Select select = new Select(query.entity(), query.where(), layout.outputs(), layout.flags(), order, window);
-        Select count = new Select(query.entity(), query.where(), List.of(), List.of(), List.of(), Select.Window.COUNT);
+        List<Select.Order> order = query.sort().stream()
+                .map(key -> new Select.Order(key.key(), key.where()))
+                .toList();
+        List<Integer> keys = wanted.keys()
+                ? IntStream.range(0, order.size())
+                        .mapToObj(key -> layout.add(new Select.Output.OfKey(key)))
+                        .toList()
+                : List.of();
+        OptionalInt count =
+                wanted.counted() ? OptionalInt.of(layout.add(new Select.Output.Count())) : OptionalInt.empty();
         return new ReadPlan(
                 query.entity(),
                 model.entity(query.entity()).store(),
                 query.parameters(),
                 Comparison.of(query.where()),
-                writer.write(select),
-                writer.write(count),
-                layout);
+                writer.write(select(query, layout, order, wanted.window())),
+                writer.write(select(query, layout, List.of(), Select.Window.COUNT)),
+                layout,
+                keys,
+                count,
+                expansions(query));
     }
 
-    /** An order must not tell what may not be read: where the member is not readable it sorts as empty (rules 8). */
-    private Select.Order order(DecidedQuery query, SortKey key) {
-        if (!key.path().isEmpty() || !(key.member() instanceof Member.OfAttribute member)) {
-            return new Select.Order(key, Condition.always());
-        }
-        String name = member.attribute().name();
-        boolean everywhere = query.views().stream()
-                .filter(view -> has(view.entity(), name))
-                .allMatch(view -> isReadableWhereverTheObjectIs(view, name));
-        Condition where = Condition.never();
-        for (EntityView view : query.views()) {
-            where = where.or(new Condition.OfOwnEntity(view.entity()).and(readable(view, name)));
-        }
-        return new Select.Order(key, everywhere ? Condition.always() : where);
+    AggregatePlan plan(DecidedAggregate aggregate) {
+        return new AggregatePlan(
+                aggregate.entity(),
+                model.entity(aggregate.entity()).store(),
+                aggregate.parameters(),
+                Comparison.of(aggregate.where()),
+                writer.write(new Aggregate(
+                        aggregate.entity(), aggregate.where(), aggregate.function(), aggregate.attribute())),
+                aggregate.function(),
+                aggregate.type());
     }
 
-    private boolean has(EntityName entity, String name) {
-        return model.attribute(entity, name).isPresent();
+    private List<ExpansionPlan> expansions(DecidedQuery query) {
+        return query.expand().stream().map(this::expansion).toList();
     }
 
-    private static boolean isReadableWhereverTheObjectIs(EntityView view, String name) {
-        return view.grants().stream()
-                .filter(grant -> !grant.read().isEmpty())
-                .allMatch(grant -> grant.read().contains(name));
+    private ExpansionPlan expansion(DecidedQuery.Expansion expansion) {
+        DecidedQuery objects = expansion.objects();
+        RowLayout layout = new RowLayout(model, objects);
+        Select.Window window =
+                expansion.hop().isOwnedHere() ? Select.Window.OF_IDS : new Select.Window.Related(expansion.hop());
+        return new ExpansionPlan(
+                expansion.hop(),
+                idType(
+                        expansion.hop().isOwnedHere()
+                                ? expansion.hop().to()
+                                : expansion.hop().from()),
+                writer.write(select(objects, layout, List.of(), window)),
+                layout,
+                expansions(objects));
     }
 
-    private static Condition readable(EntityView view, String name) {
-        Condition where = Condition.never();
-        for (Grant grant : view.grants()) {
-            if (grant.read().contains(name)) {
-                where = where.or(grant.when());
-            }
-        }
-        return where;
+    private ValueType idType(EntityName entity) {
+        return model.entity(entity).identity().type().valueType();
+    }
+
+    private static Select select(DecidedQuery query, RowLayout layout, List<Select.Order> order, Select.Window window) {
+        return new Select(query.entity(), query.where(), layout.outputs(), layout.flags(), order, window);
     }
 }

@@ -6,12 +6,12 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
+import dev.tidegate.policy.AggregateText;
 import dev.tidegate.policy.DecidedQuery;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.Site;
 import dev.tidegate.problem.Result;
-import dev.tidegate.sql.Select;
 import dev.tidegate.xpath.CheckedConstraint;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +38,18 @@ final class ReadPlans {
         this.planner = new ReadPlanner(model);
     }
 
-    Result<ReadPlan> page(Profile profile, Set<RoleName> roles, QueryText query) {
-        return find(profile, new Key(profile.name(), roles, query, false));
+    Result<ReadPlan> page(Profile profile, Set<RoleName> roles, QueryText query, Wanted.OfPage wanted) {
+        return find(profile, new Key(profile.name(), roles, query, wanted));
     }
 
     /** The plan for one object, whose id is bound as {@link QueryRules#ID_PARAMETER}. */
     Result<ReadPlan> object(Profile profile, Set<RoleName> roles, QueryText query) {
-        return find(profile, new Key(profile.name(), roles, query, true));
+        return find(profile, new Key(profile.name(), roles, query, new Wanted.OneObject()));
+    }
+
+    /** Made anew each time: what an aggregate reads costs more than its plan. */
+    Result<AggregatePlan> aggregate(Profile profile, Set<RoleName> roles, AggregateText text) {
+        return rules.decideAggregate(profile, roles, text).map(planner::plan);
     }
 
     /** Whether a query that was refused got as far as the rules; its constraint then. */
@@ -60,8 +65,7 @@ final class ReadPlans {
         if (known != null) {
             return Result.ok(known);
         }
-        Result<ReadPlan> made = decide(profile, key)
-                .map(query -> planner.plan(query, key.object() ? Select.Window.WHOLE : Select.Window.PAGE));
+        Result<ReadPlan> made = decide(profile, key).map(query -> planner.plan(query, key.wanted()));
         if (made instanceof Result.Ok<ReadPlan>(var plan)) {
             plans.put(key, plan);
         }
@@ -69,18 +73,17 @@ final class ReadPlans {
     }
 
     private Result<DecidedQuery> decide(Profile profile, Key key) {
-        return key.object()
-                ? rules.decideObject(profile, key.roles(), key.query())
-                : rules.decide(profile, key.roles(), key.query(), Site.SERVER);
+        return switch (key.wanted()) {
+            case Wanted.OneObject _ -> rules.decideObject(profile, key.roles(), key.query());
+            case Wanted.OfPage _ -> rules.decide(profile, key.roles(), key.query(), Site.SERVER);
+        };
     }
 
     /** Rights make a statement much longer than the text that it came from, and a caller may have many roles. */
     private static int weight(Key key, ReadPlan plan) {
-        int texts = key.query().toString().length()
-                + plan.objects().text().length()
-                + plan.count().text().length();
+        int texts = key.query().toString().length() + plan.length();
         return WEIGHT_OF_ANY + texts * 4 + key.roles().size() * WEIGHT_OF_A_ROLE;
     }
 
-    private record Key(ProfileName profile, Set<RoleName> roles, QueryText query, boolean object) {}
+    private record Key(ProfileName profile, Set<RoleName> roles, QueryText query, Wanted wanted) {}
 }

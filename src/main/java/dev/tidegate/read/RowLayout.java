@@ -9,11 +9,13 @@ import dev.tidegate.policy.EntityView;
 import dev.tidegate.policy.Grant;
 import dev.tidegate.sql.Select.Output;
 import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Hop;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +43,24 @@ final class RowLayout {
         }
         Map<DeclaredAttribute, Integer> attributes = new LinkedHashMap<>();
         Map<OwnedEnd, Integer> ends = new LinkedHashMap<>();
+        query.expand().stream()
+                .map(DecidedQuery.Expansion::hop)
+                .filter(Hop::isOwnedHere)
+                .forEach(hop -> ends.computeIfAbsent(ObjectShapes.endOf(hop), this::columnOf));
         for (EntityView view : query.views()) {
             ShownMembers shown = ShownMembers.of(model, query, view);
             shown.attributes().forEach(attribute -> attributes.computeIfAbsent(attribute, this::columnOf));
             shown.ends().forEach(end -> ends.computeIfAbsent(end, this::columnOf));
             shapes.put(
                     view.entity().toString(),
-                    new ObjectShapes(model, view, shown, flagsOf(view), Map.copyOf(attributes), Map.copyOf(ends)));
+                    new ObjectShapes(
+                            model,
+                            view,
+                            shown,
+                            flagsOf(view),
+                            Map.copyOf(attributes),
+                            Map.copyOf(ends),
+                            query.expand()));
         }
     }
 
@@ -59,16 +72,25 @@ final class RowLayout {
         return flags;
     }
 
+    /** Asks for one column more, which belongs to no object; gives its index. Before any row is read. */
+    int add(Output output) {
+        outputs.add(output);
+        return outputs.size() - 1;
+    }
+
     List<LiveObject> objects(List<@Nullable Object[]> rows) {
         List<LiveObject> objects = new ArrayList<>(rows.size());
         BitSet held = new BitSet(flags.size());
         for (@Nullable Object[] row : rows) {
-            ObjectShapes own = shapesOf(row);
-            if (own != null) {
-                objects.add(new LiveObject(own.shape(held, row, outputs.size()), row));
-            }
+            object(row, held).ifPresent(objects::add);
         }
         return objects;
+    }
+
+    /** The object in a row; {@code held} is scratch space of the caller. */
+    Optional<LiveObject> object(@Nullable Object[] row, BitSet held) {
+        ObjectShapes own = shapesOf(row);
+        return own == null ? Optional.empty() : Optional.of(new LiveObject(own.shape(held, row, outputs.size()), row));
     }
 
     /** Null when the store says that the object is of an entity which the caller has no view of: it is not shown. */

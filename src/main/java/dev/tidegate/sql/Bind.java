@@ -12,6 +12,11 @@ public sealed interface Bind {
 
     ValueType type();
 
+    /** The SQL type of the place. */
+    default String sqlType() {
+        return Quoting.type(type());
+    }
+
     /** What a constraint brings with it. */
     sealed interface OfConstraint extends Bind {
         /** The value for one request, of the JDK class of the type; {@code parameters} gives those of parameters. */
@@ -67,17 +72,52 @@ public sealed interface Bind {
         }
     }
 
-    record Limit() implements Bind {
+    /** What tells how much of a result is wanted, and from where. */
+    sealed interface OfWindow extends Bind {}
+
+    record Limit() implements OfWindow {
         @Override
         public ValueType type() {
             return ValueType.INT64;
         }
     }
 
-    record Offset() implements Bind {
+    record Offset() implements OfWindow {
         @Override
         public ValueType type() {
             return ValueType.INT64;
+        }
+    }
+
+    /** The most rows in all, whatever else limits them. */
+    record Most() implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.INT64;
+        }
+    }
+
+    /** The text of a sort key of the last object of the page before; there only where that was not empty. */
+    record LastKey(int key) implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.TEXT;
+        }
+    }
+
+    /** The text of the id of the last object of the page before. */
+    record LastId() implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.TEXT;
+        }
+    }
+
+    /** An array of ids, of their JDK class. */
+    record Ids(ValueType type) implements OfWindow {
+        @Override
+        public String sqlType() {
+            return Quoting.type(type) + "[]";
         }
     }
 }

@@ -12,7 +12,7 @@ final class Binds {
     /** Where the value stands, with its type: {@code $3::uuid}. */
     String place(Bind bind) {
         int place = places.computeIfAbsent(bind, _ -> places.size() + 1);
-        return "$" + place + "::" + Quoting.type(bind.type());
+        return "$" + place + "::" + bind.sqlType();
     }
 
     List<Bind> all() {

@@ -1,7 +1,5 @@
 package dev.tidegate.sql;
 
-import dev.tidegate.model.Association;
-import dev.tidegate.model.Direction;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.UserEntity;
 import dev.tidegate.model.ValueType;
@@ -248,24 +246,8 @@ final class ConditionWriter {
     /** {@code rest} writes what else has to hold of the far object; it is asked before the far tables are named. */
     private String exists(Hop hop, Scope near, Function<Scope, String> rest) {
         Scope far = new Scope(model, hop.to(), aliases);
-        boolean forward = hop.direction() == Direction.FORWARD;
-        Association association = hop.association();
-        String pairs = "";
-        String link;
-        switch (association.storage()) {
-            case Association.InColumn(var column) ->
-                link = forward
-                        ? far.id() + " = " + near.column(association.from(), column)
-                        : far.column(association.from(), column) + " = " + near.id();
-            case Association.InJoinTable(var table, var fromColumn, var toColumn) -> {
-                String alias = aliases.next();
-                String nearColumn = alias + "." + Quoting.identifier(forward ? fromColumn : toColumn);
-                String farColumn = alias + "." + Quoting.identifier(forward ? toColumn : fromColumn);
-                pairs = " JOIN " + Quoting.table(table) + " " + alias + " ON " + farColumn + " = " + far.id();
-                link = nearColumn + " = " + near.id();
-            }
-        }
+        Link link = Link.between(near, far, hop, aliases);
         String written = rest.apply(far);
-        return "EXISTS (SELECT 1 FROM " + far.from() + pairs + " WHERE " + link + written + ")";
+        return "EXISTS (SELECT 1 FROM " + far.from() + link.pairs() + " WHERE " + link.condition() + written + ")";
     }
 }

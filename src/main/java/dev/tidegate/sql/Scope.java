@@ -3,7 +3,9 @@ package dev.tidegate.sql;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.xpath.Member;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +17,7 @@ final class Scope {
     private final EntityName entity;
     private final Aliases aliases;
     private final Map<EntityName, String> joined = new LinkedHashMap<>();
+    private final List<String> lookups = new ArrayList<>();
 
     Scope(Model model, EntityName entity, Aliases aliases) {
         this.model = model;
@@ -60,6 +63,13 @@ final class Scope {
         return column(root, column);
     }
 
+    /** The alias of a subselect of at most one row that may speak of this object, looked up from now on. */
+    String lookup(String select) {
+        String alias = aliases.next();
+        lookups.add(" LEFT JOIN LATERAL (" + select + ") " + alias + " ON true");
+        return alias;
+    }
+
     /** What stands after {@code FROM}; to be asked for last, when all tables are known. */
     String from() {
         StringBuilder text = new StringBuilder();
@@ -72,6 +82,7 @@ final class Scope {
                 text.append(" ON ").append(idAt(table)).append(" = ").append(id());
             }
         });
+        lookups.forEach(text::append);
         return text.toString();
     }
 

@@ -7,8 +7,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.xpath.Condition;
-import dev.tidegate.xpath.Member;
-import dev.tidegate.xpath.SortKey;
+import dev.tidegate.xpath.Hop;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,59 +24,119 @@ public final class SelectWriter {
     }
 
     public SqlQuery write(Select select) {
-        return new Statement(model, select).write();
+        return new Statement(model, select.entity()).write(select);
+    }
+
+    /** A function over all objects that meet the condition: one row with one column, of the function's type. */
+    public SqlQuery write(Aggregate aggregate) {
+        return new Statement(model, aggregate.entity()).write(aggregate);
     }
 
     /** One statement while it is being written. */
     private static final class Statement {
         private final Model model;
-        private final Select select;
+        private final EntityName entity;
         private final Binds binds = new Binds();
         private final Aliases aliases = new Aliases();
         private final ConditionWriter conditions;
         private final Scope scope;
+        private final SortWriter sort;
 
-        Statement(Model model, Select select) {
+        Statement(Model model, EntityName entity) {
             this.model = model;
-            this.select = select;
+            this.entity = entity;
             this.conditions = new ConditionWriter(model, binds, aliases);
-            this.scope = new Scope(model, select.entity(), aliases);
+            this.scope = new Scope(model, entity, aliases);
+            this.sort = new SortWriter(model, conditions, binds, aliases, scope);
         }
 
-        SqlQuery write() {
-            boolean counted = select.window() == Select.Window.COUNT;
-            String columns = counted ? "count(*)" : columns();
-            Condition where = conditions.simplify(select.where(), scope);
-            String filter = where.isAlways() ? "" : "\nWHERE " + conditions.write(where, scope);
-            String order = counted ? "" : "\nORDER BY " + order();
-            String window = select.window() == Select.Window.PAGE
-                    ? "\nLIMIT " + binds.place(new Bind.Limit()) + " OFFSET " + binds.place(new Bind.Offset())
-                    : "";
-            String text = "SELECT " + columns + "\nFROM " + scope.from() + filter + order + window;
+        SqlQuery write(Select select) {
+            if (!(select.window() instanceof Select.Window.Count)) {
+                sort.keys(select.order());
+            }
+            String text = switch (select.window()) {
+                case Select.Window.Whole _ -> objects(select, List.of(), "");
+                case Select.Window.Page _ ->
+                    objects(
+                            select,
+                            List.of(),
+                            "\nLIMIT " + binds.place(new Bind.Limit()) + " OFFSET " + binds.place(new Bind.Offset()));
+                case Select.Window.After(var filled) ->
+                    objects(select, List.of(sort.behind(filled)), "\nLIMIT " + binds.place(new Bind.Limit()));
+                case Select.Window.Count _ -> count(select.where(), scope);
+                case Select.Window.OfIds _ ->
+                    objects(
+                            select,
+                            List.of(scope.id() + " = ANY(" + binds.place(new Bind.Ids(idType(entity))) + ")"),
+                            "");
+                case Select.Window.Related(var hop) -> related(select, hop);
+            };
             return new SqlQuery(text, binds.all());
         }
 
-        private String columns() {
+        SqlQuery write(Aggregate aggregate) {
+            String function = new AggregateText(scope).of(aggregate);
+            return new SqlQuery("SELECT " + function + filtered(aggregate.where(), scope, List.of()), binds.all());
+        }
+
+        private String objects(Select select, List<String> more, String window) {
+            String columns = columns(select);
+            String filter = filter(select.where(), scope, more);
+            return "SELECT " + columns + "\nFROM " + scope.from() + filter + "\nORDER BY " + sort.order() + window;
+        }
+
+        private String related(Select select, Hop hop) {
+            String near = aliases.next();
+            String link = Link.toId(near + ".id", scope, hop, aliases);
+            String found = objects(select, List.of(link), "\nLIMIT " + binds.place(new Bind.Limit()));
+            String far = aliases.next();
+            return "SELECT " + far + ".*, " + near + ".id\nFROM unnest("
+                    + binds.place(new Bind.Ids(idType(hop.from()))) + ") " + near
+                    + "(id) CROSS JOIN LATERAL (" + found + ") " + far + "\nLIMIT " + binds.place(new Bind.Most());
+        }
+
+        private String count(Condition where, Scope counted) {
+            return "SELECT count(*)" + filtered(where, counted, List.of());
+        }
+
+        private String filtered(Condition where, Scope of, List<String> more) {
+            String filter = filter(where, of, more);
+            return "\nFROM " + of.from() + filter;
+        }
+
+        private String filter(Condition where, Scope of, List<String> more) {
+            Condition simple = conditions.simplify(where, of);
+            List<String> parts = new ArrayList<>(more);
+            if (!simple.isAlways()) {
+                String text = conditions.write(simple, of);
+                parts.add(more.isEmpty() ? text : "(" + text + ")");
+            }
+            return parts.isEmpty() ? "" : "\nWHERE " + String.join(" AND ", parts);
+        }
+
+        private String columns(Select select) {
             List<String> columns = new ArrayList<>();
-            select.outputs().forEach(output -> columns.add(column(output)));
+            select.outputs().forEach(output -> columns.add(column(output, select)));
             select.flags().forEach(flag -> columns.add(flag(flag)));
             return columns.isEmpty() ? "1" : String.join(", ", columns);
         }
 
-        private String column(Select.Output output) {
+        private String column(Select.Output output, Select select) {
             return switch (output) {
-                case Select.Output.Id _ -> as(idType(select.entity()), scope.id());
+                case Select.Output.Id _ -> as(idType(entity), scope.id());
                 case Select.Output.OwnEntity _ ->
-                    model.family(select.entity()).size() == 1
-                            ? Quoting.literal(select.entity()) + "::text"
+                    model.family(entity).size() == 1
+                            ? Quoting.literal(entity) + "::text"
                             : as(ValueType.TEXT, scope.discriminator());
-                case Select.Output.Version _ -> VersionExpression.of(model, select.entity(), scope::alias);
+                case Select.Output.Version _ -> VersionExpression.of(model, entity, scope::alias);
                 case Select.Output.OfAttribute(var declared) ->
                     as(
                             declared.attribute().type().valueType(),
                             scope.column(
                                     declared.declaredIn(), declared.attribute().column()));
                 case Select.Output.OfEnd(var end) -> end(end);
+                case Select.Output.OfKey(int key) -> sort.text(key);
+                case Select.Output.Count _ -> "(" + count(select.where(), new Scope(model, entity, aliases)) + ")";
             };
         }
 
@@ -122,34 +181,6 @@ public final class SelectWriter {
             String found = "SELECT " + as(type, far) + " FROM " + Quoting.table(pairs.table()) + " " + alias + " WHERE "
                     + near + " = " + scope.id() + " ORDER BY " + ConditionWriter.ordered(far, type);
             return end.isSet() ? "ARRAY(" + found + ")" : "(" + found + " LIMIT 1)";
-        }
-
-        private String order() {
-            List<String> keys = new ArrayList<>();
-            for (Select.Order order : select.order()) {
-                keys.add(key(order));
-            }
-            keys.add(ConditionWriter.ordered(scope.id(), idType(select.entity())));
-            return String.join(", ", keys);
-        }
-
-        /** PostgreSQL's own order of nulls is the one wanted: last ascending, first descending. */
-        private String key(Select.Order order) {
-            SortKey key = order.key();
-            if (!key.path().isEmpty()) {
-                throw new IllegalArgumentException("sorting over a path is refused before it comes here");
-            }
-            Condition where = conditions.simplify(order.where(), scope);
-            String value = value(key.member());
-            String shown = where.isAlways()
-                    ? value
-                    : "CASE WHEN " + conditions.write(where, scope) + " THEN " + value + " END";
-            return ConditionWriter.ordered(shown, key.member().type()) + (key.descending() ? " DESC" : "");
-        }
-
-        private String value(Member member) {
-            String column = scope.member(member);
-            return member.type() == ValueType.BOOLEAN ? ConditionWriter.present(column) : column;
         }
     }
 }

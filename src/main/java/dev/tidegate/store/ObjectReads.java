@@ -223,8 +223,7 @@ final class ObjectReads {
     private static Object value(Bind bind, Object id, Situation situation) {
         return switch (bind) {
             case Bind.OfConstraint constraint -> constraint.value(situation, _ -> id);
-            case Bind.Limit _ -> throw new IllegalStateException("an object by its id has no limit");
-            case Bind.Offset _ -> throw new IllegalStateException("an object by its id has no offset");
+            case Bind.OfWindow _ -> throw new IllegalStateException("an object by its id has no window");
         };
     }
 }

@@ -128,6 +128,7 @@ public final class StorePools implements StorePing, AutoCloseable {
                 .setPreparedStatementCacheSqlLimit(LONGEST_KEPT_STATEMENT)
                 .setPipeliningLimit(access.pool().pipelining())
                 .addProperty("TimeZone", "UTC")
+                .addProperty("DateStyle", "ISO")
                 .addProperty("application_name", "tidegate");
         options.setConnectTimeout(Math.toIntExact(connectTimeout.toMillis()));
         options.setTcpKeepAlive(true);

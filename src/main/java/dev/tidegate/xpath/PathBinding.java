@@ -217,7 +217,7 @@ final class PathBinding {
             member = member(end, path.member().get());
         }
         hops.stream()
-                .filter(hop -> !isSingle(hop))
+                .filter(hop -> !hop.isSingle())
                 .findFirst()
                 .ifPresent(hop -> findings.mismatch(
                         hop.position(),
@@ -243,11 +243,6 @@ final class PathBinding {
             findings.mismatch(path.position(), "A path has no predicates here.");
         }
         return legs.stream().map(Leg::hop).toList();
-    }
-
-    private static boolean isSingle(Hop hop) {
-        return hop.association().kind() == Association.Kind.REFERENCE
-                && (hop.direction() == Direction.FORWARD || hop.association().bothOwn());
     }
 
     Member.Id id(EntityName on, int position) {

@@ -571,25 +571,6 @@ class LiveReadTest {
 
         @Test
         void asks_for_what_comes_later() {
-            problem(as("ada").queryParam("after", "x").get(MOBILE + "Part"), 501, "not-implemented-yet");
-            problem(
-                    as("ada")
-                            .queryParam("expand", "FieldService.Part_Replacement")
-                            .get(MOBILE + "Part"),
-                    501,
-                    "not-implemented-yet");
-            problem(
-                    as("ada")
-                            .queryParam("expand", "FieldService.StockLevel_WorkOrder")
-                            .get(MOBILE + "StockLevel"),
-                    422,
-                    "entity-not-online");
-            problem(
-                    as("ada")
-                            .queryParam("sort", "FieldService.StockLevel_Site/FieldService.Site/Name")
-                            .get(MOBILE + "StockLevel"),
-                    501,
-                    "not-implemented-yet");
             problem(as("ada").accept("application/x-ndjson").get(MOBILE + "Part"), 501, "not-implemented-yet");
             problem(as("ada").accept("text/csv").get(MOBILE + "Part"), 406, "not-acceptable");
         }

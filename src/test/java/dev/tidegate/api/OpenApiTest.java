@@ -42,6 +42,7 @@ class OpenApiTest {
                         "get /v1/profiles/{profile}/objects/{entity}/{id}",
                         "patch /v1/profiles/{profile}/objects/{entity}/{id}",
                         "delete /v1/profiles/{profile}/objects/{entity}/{id}",
+                        "get /v1/profiles/{profile}/aggregates/{entity}",
                         "post /v1/profiles/{profile}/queries",
                         "post /v1/profiles/{profile}/batches",
                         "get /v1/profiles/{profile}/batches/{batchId}",

@@ -12,6 +12,7 @@ import static dev.tidegate.sql.TaskModel.id;
 import static dev.tidegate.sql.TaskModel.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.ValueType;
@@ -239,6 +240,123 @@ class SelectWriterTest {
         }
 
         @Test
+        void what_comes_behind_an_object_is_said_key_by_key_with_empty_above_all() {
+            assertThat(behind(List.of())).isEqualTo("t0.\"id\" > $1::text::uuid");
+            assertThat(behind(List.of(true), order("Rank", false, Condition.always())))
+                    .isEqualTo("(t0.\"rank\" > $2::text::int4 OR t0.\"rank\" IS NULL OR (t0.\"rank\" ="
+                            + " $2::text::int4 AND (t0.\"id\" > $1::text::uuid)))");
+            assertThat(behind(List.of(false), order("Rank", false, Condition.always())))
+                    .isEqualTo("(t0.\"rank\" IS NULL AND (t0.\"id\" > $1::text::uuid))");
+            assertThat(behind(List.of(true), order("Title", true, Condition.always())))
+                    .isEqualTo("t0.\"title\" COLLATE \"C\" <= $2::text AND (t0.\"title\" COLLATE \"C\" < $2::text OR"
+                            + " (t0.\"title\" COLLATE \"C\" = $2::text AND (t0.\"id\" > $1::text::uuid)))");
+            assertThat(behind(List.of(false), order("Title", true, Condition.always())))
+                    .isEqualTo("(t0.\"title\" IS NOT NULL OR (t0.\"title\" IS NULL AND (t0.\"id\" >"
+                            + " $1::text::uuid)))");
+        }
+
+        @Test
+        void a_key_over_references_is_looked_up_under_the_conditions_of_each_object_on_its_way() {
+            SortKey key = new SortKey(
+                    List.of(hop(ORDER, "F.Order_Site", Direction.FORWARD, SITE)), member(SITE, "Name"), true, 0);
+            Condition open = compare(member(SITE, "Name"), Comparator.NOT_EQUAL, text("x"));
+            assertThat(new SelectWriter(MODEL)
+                            .write(new Select(
+                                    ORDER,
+                                    Condition.always(),
+                                    List.of(new Output.Id(), new Output.OfKey(0)),
+                                    List.of(),
+                                    List.of(new Select.Order(key, List.of(Condition.always(), open))),
+                                    Select.Window.WHOLE))
+                            .text())
+                    .isEqualTo("""
+                            SELECT t0."id"::uuid, (t2.v)::text
+                            FROM "order" t0 LEFT JOIN LATERAL (SELECT CASE WHEN t1."name" IS DISTINCT FROM $1::text \
+                            THEN t1."name" END AS v FROM "odd""site" t1 WHERE t1."id" = t0."site_id") t2 ON true
+                            ORDER BY t2.v COLLATE "C" DESC, t0."id\"""");
+        }
+
+        @Test
+        void a_key_over_a_reference_that_may_be_found_twice_takes_the_first_object() {
+            SortKey key = new SortKey(
+                    List.of(hop(SITE, "F.Order_Site", Direction.BACKWARD, ORDER)), member(ORDER, "Number"), false, 0);
+            assertThat(new SelectWriter(MODEL)
+                            .write(new Select(
+                                    SITE,
+                                    Condition.always(),
+                                    List.of(new Output.Id()),
+                                    List.of(),
+                                    List.of(new Select.Order(key, List.of(Condition.always(), Condition.always()))),
+                                    Select.Window.WHOLE))
+                            .text())
+                    .contains("LEFT JOIN LATERAL (SELECT t1.\"number\" AS v FROM \"order\" t1 WHERE t1.\"site_id\" ="
+                            + " t0.\"id\" ORDER BY t1.\"id\" LIMIT 1) t2 ON true");
+        }
+
+        @Test
+        void related_objects_come_with_the_id_that_they_were_found_for() {
+            assertThat(new SelectWriter(MODEL)
+                            .write(new Select(
+                                    TASK,
+                                    Condition.always(),
+                                    List.of(new Output.Id()),
+                                    List.of(),
+                                    List.of(),
+                                    new Select.Window.Related(hop(USER, "F.Task_User", Direction.BACKWARD, TASK))))
+                            .text())
+                    .isEqualTo("""
+                            SELECT t3.*, t1.id
+                            FROM unnest($2::int8[]) t1(id) CROSS JOIN LATERAL (SELECT t0."id"::uuid
+                            FROM "task" t0
+                            WHERE t0."id" IN (SELECT t2."task_id" FROM "task_user" t2 WHERE t2."user_id" = t1.id)
+                            ORDER BY t0."id"
+                            LIMIT $1::int8) t3
+                            LIMIT $3::int8""");
+        }
+
+        @Test
+        void the_number_of_all_objects_may_come_with_each_of_a_page() {
+            assertThat(sql(
+                            TASK,
+                            compare(member(TASK, "Rank"), Comparator.EQUAL, number(1)),
+                            new Output.Id(),
+                            new Output.Count()))
+                    .startsWith("""
+                            SELECT t0."id"::uuid, (SELECT count(*)
+                            FROM "task" t1
+                            WHERE t1."rank" = $1::int4)
+                            FROM "task" t0
+                            WHERE t0."rank" = $1::int4
+                            """);
+        }
+
+        @Test
+        void an_aggregate_leaves_out_what_reads_as_empty() {
+            assertThat(new SelectWriter(MODEL)
+                            .write(new Aggregate(
+                                    TASK,
+                                    Condition.always(),
+                                    AggregateFunction.MAX,
+                                    java.util.Optional.of(declared(TASK, "DueDate"))))
+                            .text())
+                    .isEqualTo("SELECT max(CASE WHEN isfinite(t0.\"due_date\") THEN t0.\"due_date\" END)::timestamptz\n"
+                            + "FROM \"task\" t0");
+        }
+
+        private static String behind(List<Boolean> filled, Select.Order... order) {
+            String text = new SelectWriter(MODEL)
+                    .write(new Select(
+                            TASK,
+                            Condition.always(),
+                            List.of(new Output.Id()),
+                            List.of(),
+                            List.of(order),
+                            new Select.Window.After(filled)))
+                    .text();
+            return text.substring(text.indexOf("\nWHERE ") + 7, text.indexOf("\nORDER BY"));
+        }
+
+        @Test
         void a_count_has_no_columns_and_no_order() {
             SqlQuery count = new SelectWriter(MODEL)
                     .write(new Select(
@@ -266,7 +384,7 @@ class SelectWriterTest {
     }
 
     private static Select.Order order(String name, boolean descending, Condition where) {
-        return new Select.Order(new SortKey(List.of(), member(TASK, name), descending, 0), where);
+        return new Select.Order(new SortKey(List.of(), member(TASK, name), descending, 0), List.of(where));
     }
 
     private static Output attribute(EntityName entity, String name) {
