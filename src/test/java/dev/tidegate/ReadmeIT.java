@@ -2,7 +2,9 @@ package dev.tidegate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidegate.testing.GatewayProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +35,17 @@ class ReadmeIT {
             String address = gateway.at("").toString();
             for (Call call : calls) {
                 String said = run(call.command().replace("http://localhost:8080", address));
-                assertThat(json.readTree(said)).as(call.command()).isEqualTo(json.readTree(call.answer()));
+                JsonNode answer = json.readTree(said);
+                withoutCursor(answer);
+                assertThat(answer).as(call.command()).isEqualTo(json.readTree(call.answer()));
             }
+        }
+    }
+
+    /** A cursor is signed with a secret that each installation has for itself. */
+    private static void withoutCursor(JsonNode answer) {
+        if (answer instanceof ObjectNode object && object.path("next").isTextual()) {
+            object.put("next", "…");
         }
     }
 

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /**
  * Live reads beside a hand-written handler ({@link HandWritten}): one object by id, and a page of twenty. Both sides run on
- * the same database, are warmed up, must give the same bytes, and then take turns, so that the machine's moods hit both.
+ * the same database, are warmed up, must give the same bytes (but for the cursor of the next page, which only the gateway
+ * gives), and then take turns, so that the machine's moods hit both.
  */
 public final class LiveReadBenchmark {
+    private static final Pattern NEXT = Pattern.compile(",\"next\":\"[^\"]*\"}$");
     private static final int[] CONNECTIONS = {1, 16, 64};
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("bench.seconds", 4));
@@ -111,7 +114,7 @@ public final class LiveReadBenchmark {
     }
 
     private void requireSameAnswers(String path) throws InterruptedException, IOException {
-        String ours = answer(gateway, path);
+        String ours = NEXT.matcher(answer(gateway, path)).replaceFirst("}");
         String theirs = answer(handWritten, path);
         if (!ours.equals(theirs)) {
             throw new IllegalStateException("the sides differ on " + path + ":\n" + ours + "\n" + theirs);
