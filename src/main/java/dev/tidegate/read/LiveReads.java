@@ -1,6 +1,5 @@
 package dev.tidegate.read;
 
-import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
@@ -9,7 +8,6 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
-import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
@@ -28,22 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Live reads from start to end: a plan for the text, values for its binds, rows from the store, objects as the caller may
- * see them. Fails with a {@link Refusal} for whatever the client must be told; a store that is believed down is not asked.
+ * see them. Fails with a {@link Refusal} for whatever the client must be told.
  */
 public final class LiveReads {
     private final Model model;
     private final ReadPlans plans;
     private final RowSource source;
-    private final StoreStates states;
     private final Clock clock;
     private final Observer observer;
 
-    public LiveReads(
-            Model model, QueryRules rules, RowSource source, StoreStates states, Clock clock, Observer observer) {
+    public LiveReads(Model model, QueryRules rules, RowSource source, Clock clock, Observer observer) {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;
-        this.states = states;
         this.clock = clock;
         this.observer = observer;
     }
@@ -54,7 +49,6 @@ public final class LiveReads {
             ReadPlan plan = planned(request);
             requireNoExpand(request.query());
             BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
-            requireUsable(plan.store());
             return request.count()
                     ? counted(plan, values)
                     : objects(plan, values).map(LiveReads::uncounted);
@@ -72,7 +66,6 @@ public final class LiveReads {
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
                     request.caller().at(clock.instant()));
-            requireUsable(plan.store());
             return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
         });
     }
@@ -114,9 +107,7 @@ public final class LiveReads {
     }
 
     private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
-        return source.rows(store, query, values.forQuery(query))
-                .onFailure(Refusal.class)
-                .invoke(failure -> doubt(store, failure));
+        return source.rows(store, query, values.forQuery(query));
     }
 
     private static Page uncounted(List<LiveObject> objects) {
@@ -156,23 +147,6 @@ public final class LiveReads {
                         0,
                         ProblemCode.TYPE_MISMATCH,
                         "An id of '" + entity + "' is a " + Wording.of(type) + ", and this is none."));
-    }
-
-    private void requireUsable(StoreName store) {
-        states.retryAfter(store).ifPresent(wait -> {
-            throw new Refusal(Problem.retryable(
-                    ProblemCode.STORE_UNAVAILABLE,
-                    "Data store '" + store + "' is down at the moment. Try again later; offline batches are taken"
-                            + " meanwhile.",
-                    wait));
-        });
-    }
-
-    /** A store that could not be reached is doubted, until a probe tells. */
-    private void doubt(StoreName store, Throwable failure) {
-        if (failure instanceof Refusal refusal && refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE) {
-            states.doubt(store);
-        }
     }
 
     private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {

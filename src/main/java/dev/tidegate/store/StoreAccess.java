@@ -6,11 +6,15 @@ import java.util.Optional;
 /** How the gateway reaches one data store, and with how many connections. The password never shows in its text. */
 public record StoreAccess(PostgresUri uri, String username, String password, PoolShape pool) {
 
-    /** {@code statementTimeout} is the server's own limit on one statement; absent means the server's default. */
+    /**
+     * {@code waitTimeout} is the longest wait for a free connection; {@code statementTimeout} the server's own limit on one
+     * statement, absent means the server's default.
+     */
     public record PoolShape(
             int maxSize,
             int pipelining,
             Duration connectTimeout,
+            Duration waitTimeout,
             Duration idleTimeout,
             Optional<Duration> statementTimeout) {
         public PoolShape {

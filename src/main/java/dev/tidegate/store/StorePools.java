@@ -104,7 +104,7 @@ public final class StorePools implements StorePing, AutoCloseable {
                 .setName("store-" + store)
                 .setShared(false)
                 .setMaxSize(shape.maxSize())
-                .setConnectionTimeout(Math.toIntExact(shape.connectTimeout().toMillis()))
+                .setConnectionTimeout(Math.toIntExact(shape.waitTimeout().toMillis()))
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(shape.idleTimeout().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
