@@ -22,8 +22,6 @@ import java.util.TreeMap;
  * call. What cannot work is a {@link StartRefused} with what to set.
  */
 final class Hosting {
-    private static final StoreName DEMO_STORE = new StoreName(Demo.STORE);
-
     private final TidegateConfig config;
     private final Optional<String> embeddedIn;
     private final String host;
@@ -112,7 +110,7 @@ final class Hosting {
             return access(store, configured.url().get(), configured.username(), configured.password(), shape);
         }
         TidegateConfig.Database database = config.database();
-        if (servesDemo() && store.equals(DEMO_STORE) && database.url().isPresent()) {
+        if (servesDemo() && DemoStore.named(store).isPresent() && database.url().isPresent()) {
             return access(store, database.url().get(), database.username(), database.password(), shape);
         }
         throw new StartRefused(
