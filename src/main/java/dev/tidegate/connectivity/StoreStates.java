@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,6 +27,7 @@ public final class StoreStates {
     private final Thresholds thresholds;
     private final Duration betweenProbes;
     private final List<StoreStateListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<StoreName>> losses = new CopyOnWriteArrayList<>();
 
     /**
      * {@code lost}: by the probes' word; {@code circuit}: by the calls' word, {@code openFor} when that is open; {@code failures}
@@ -131,6 +133,11 @@ public final class StoreStates {
         listeners.add(listener);
     }
 
+    /** Called as often as probes lose a store: what waits for an answer of it need not wait any longer. As {@link #onChange}. */
+    public void onLoss(Consumer<StoreName> listener) {
+        losses.add(listener);
+    }
+
     private Belief afterSuccess(Belief belief) {
         if (!belief.lost() && belief.circuit() == Circuit.CLOSED) {
             return Belief.FINE;
@@ -168,8 +175,12 @@ public final class StoreStates {
 
     private void change(StoreName store, UnaryOperator<Belief> step) {
         Belief before = belief(store).getAndUpdate(step);
+        Belief after = step.apply(before);
+        if (after.lost() && !before.lost()) {
+            losses.forEach(listener -> listener.accept(store));
+        }
         StoreState from = state(before);
-        StoreState to = state(step.apply(before));
+        StoreState to = state(after);
         if (to != from) {
             listeners.forEach(listener -> listener.changed(store, from, to));
         }

@@ -2,7 +2,6 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.Connectivity;
 import dev.tidegate.connectivity.Prober;
-import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.connectivity.Thresholds;
 import dev.tidegate.model.Entity;
@@ -71,11 +70,7 @@ final class ConnectivityWiring {
                 config.prober().interval());
         states.onChange(
                 (store, from, to) -> observer.see(new Observation.StoreStateChanged(store, from.name(), to.name())));
-        states.onChange((store, _, to) -> {
-            if (to == StoreState.DOWN) {
-                pools.renew(store);
-            }
-        });
+        states.onLoss(pools::renew);
         return states;
     }
 

@@ -57,8 +57,7 @@ final class DemoRows {
         }
         try (Connection connection = connect(access)) {
             if (store.install(connection)) {
-                LOG.infof(
-                        "The demo's tables and rows of store '%s' are made in %s.", store.label(), access.uri());
+                LOG.infof("The demo's tables and rows of store '%s' are made in %s.", store.label(), access.uri());
             }
         } catch (SQLException away) {
             Logger.Level level = warned.add(store) ? Logger.Level.WARN : Logger.Level.DEBUG;

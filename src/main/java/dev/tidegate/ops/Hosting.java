@@ -84,7 +84,7 @@ final class Hosting {
                         .orElse("as quarkus.datasource has it"));
     }
 
-    /** How many calls each store that the model names may have under way. */
+    /** How many calls each store that the model names may have. */
     Map<StoreName, CallLimits> limits(Set<StoreName> named) {
         Map<StoreName, CallLimits> limits = new TreeMap<>();
         named.forEach(store -> limits.put(store, limits(store, configured(store).pool())));
@@ -93,7 +93,11 @@ final class Hosting {
 
     private static CallLimits limits(StoreName store, TidegateConfig.Pool pool) {
         try {
-            return new CallLimits(pool.maxCalls(), pool.maxStreams().orElseGet(() -> Math.max(1, pool.maxSize() / 2)));
+            return new CallLimits(
+                    pool.maxSize(),
+                    pool.maxWaiting(),
+                    pool.waitTimeout(),
+                    pool.maxStreams().orElseGet(() -> Math.max(1, pool.maxSize() / 2)));
         } catch (IllegalArgumentException senseless) {
             throw new StartRefused("tidegate.stores." + store + ".pool.*: " + senseless.getMessage());
         }
@@ -142,9 +146,9 @@ final class Hosting {
     private StoreAccess.PoolShape shape(TidegateConfig.Pool pool) {
         return new StoreAccess.PoolShape(
                 pool.maxSize(),
+                pool.applySize(),
                 pool.pipelining(),
                 pool.connectTimeout(),
-                pool.waitTimeout(),
                 pool.idleTimeout(),
                 statementTimeout(pool));
     }

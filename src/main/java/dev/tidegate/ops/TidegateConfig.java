@@ -68,8 +68,13 @@ public interface TidegateConfig {
     }
 
     interface Pool {
+        /** Connections for live calls, and as many calls at a time. */
         @WithDefault("8")
         int maxSize();
+
+        /** Connections for applying batches, besides. */
+        @WithDefault("8")
+        int applySize();
 
         /** How many statements may be under way on one connection; 1 behind a proxy that cannot (PgBouncer). */
         @WithDefault("16")
@@ -77,10 +82,6 @@ public interface TidegateConfig {
 
         @WithDefault("2s")
         Duration connectTimeout();
-
-        /** The longest wait for a free connection. */
-        @WithDefault("2s")
-        Duration waitTimeout();
 
         @WithDefault("5m")
         Duration idleTimeout();
@@ -91,11 +92,15 @@ public interface TidegateConfig {
          */
         Optional<Duration> statementTimeout();
 
-        /** Live calls under way, those that wait for a connection included; more are refused at once. */
+        /** Live calls that may wait until another one ends; more are refused at once. */
         @WithDefault("128")
-        int maxCalls();
+        int maxWaiting();
 
-        /** How many of them may be streams, each of which holds a connection; absent: half of {@link #maxSize()}. */
+        /** The longest that one waits. */
+        @WithDefault("2s")
+        Duration waitTimeout();
+
+        /** How many live calls may be streams, each of which holds a connection; absent: half of {@link #maxSize()}. */
         Optional<Integer> maxStreams();
     }
 

@@ -63,7 +63,7 @@ final class UploadWiring {
     @Produces
     @Singleton
     ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, StoreGuards guards, Clock clock) {
-        return new GuardedChangeWriter(new PgChangeWriter(model, rules::objection, pools::pool, clock), guards);
+        return new GuardedChangeWriter(new PgChangeWriter(model, rules::objection, pools::applyPool, clock), guards);
     }
 
     @Produces

@@ -23,11 +23,7 @@ record ConditionUses(
         Collector collector = new Collector();
         collector.visit(condition);
         return new ConditionUses(
-                collector.hops,
-                collector.members,
-                collector.currentUsers,
-                collector.bareCurrentUser,
-                collector.clock);
+                collector.hops, collector.members, collector.currentUsers, collector.bareCurrentUser, collector.clock);
     }
 
     private static final class Collector {
@@ -56,8 +52,8 @@ record ConditionUses(
                 case Condition.CompareValues compare -> {
                     value(compare.left());
                     value(compare.right());
-                    bareCurrentUser |= compare.left() instanceof Value.CurrentUser
-                            || compare.right() instanceof Value.CurrentUser;
+                    bareCurrentUser |=
+                            compare.left() instanceof Value.CurrentUser || compare.right() instanceof Value.CurrentUser;
                 }
                 case Condition.IsEmpty(var member) -> member(member);
                 case Condition.IsNotEmpty(var member) -> member(member);

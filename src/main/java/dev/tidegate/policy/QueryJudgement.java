@@ -198,9 +198,7 @@ final class QueryJudgement {
         private void user(Condition comparison) {
             Stores.crossings(model, entity, ConditionUses.of(comparison)).stream()
                     .map(crossing -> new Violation(
-                            crossing.code(),
-                            crossing.detail(),
-                            new Place.InParameter(parameter, position(crossing))))
+                            crossing.code(), crossing.detail(), new Place.InParameter(parameter, position(crossing))))
                     .forEach(found::add);
         }
     }

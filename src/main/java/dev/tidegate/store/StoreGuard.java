@@ -5,6 +5,7 @@ import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observation.CallRefused.Reason;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -14,20 +15,21 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * The guard of one store. The circuit is SmallRye's. The places are not: its bulkhead stands inside its circuit breaker, so
- * that a full one would count as an answer of the store and close a half-open circuit, and a stream could not hold a place.
+ * The guard of one store. The circuit is SmallRye's. The places are not: its bulkhead stands inside its circuit breaker, where
+ * whatever is no failure is a success, so that a full one would count as an answer of the store; it knows no longest wait, and
+ * a stream could not hold a place in it.
  */
 final class StoreGuard {
     private final StoreName store;
     private final CircuitRules rules;
     private final StoreStates states;
     private final Observer observer;
-    private final int places;
-    private final Semaphore calls;
+    private final Places places;
     private final Semaphore streams;
     private volatile Breaker breaker;
 
@@ -36,36 +38,54 @@ final class StoreGuard {
         this.rules = rules;
         this.states = states;
         this.observer = observer;
-        this.places = limits.calls();
-        this.calls = new Semaphore(limits.calls());
+        this.places = new Places(limits.calls(), limits.waiting(), limits.patience());
         this.streams = new Semaphore(limits.streams());
         this.breaker = new Breaker();
     }
 
     <T> Uni<T> call(Supplier<Uni<T>> call) {
-        return Uni.createFrom().deferred(() -> {
-            if (!states.of(store).isUsable()) {
-                return Uni.createFrom().failure(refused(Observation.CallRefused.Reason.DOWN));
-            }
-            if (!calls.tryAcquire()) {
-                return Uni.createFrom().failure(refused(Observation.CallRefused.Reason.FULL));
-            }
-            // Ends by itself only: what is given up by a client goes on in the store, and keeps its place.
-            Supplier<Uni<T>> held =
-                    () -> Uni.createFrom().deferred(call::get).onTermination().invoke(() -> calls.release());
-            return breaker.run(held)
-                    .onFailure(CircuitBreakerOpenException.class)
-                    .invoke(() -> calls.release())
-                    .onFailure()
-                    .transform(this::told);
-        });
+        return inPlace(place -> breaker.run(() -> held(place, call))
+                .onFailure(CircuitBreakerOpenException.class)
+                .invoke(() -> place.leave())
+                .onFailure()
+                .transform(this::told));
+    }
+
+    /** In a place of a store that is usable, before a wait for one and after it. */
+    private <T> Uni<T> inPlace(Function<Places.Place, Uni<T>> use) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    requireUsable();
+                    return places.with(place -> {
+                        if (!states.of(store).isUsable()) {
+                            place.leave();
+                            throw refused(Reason.DOWN);
+                        }
+                        return use.apply(place);
+                    });
+                })
+                .onFailure(Places.NoPlace.class)
+                .transform(_ -> refused(Reason.FULL));
+    }
+
+    /** The place is left when the call ends by itself: what a client gave up goes on in the store. */
+    private static <T> Uni<T> held(Places.Place place, Supplier<Uni<T>> call) {
+        return place.begin()
+                ? Uni.createFrom().deferred(call::get).onTermination().invoke(() -> place.leave())
+                : Uni.createFrom().failure(new StreamPermit.LeftEarly());
+    }
+
+    private void requireUsable() {
+        if (!states.of(store).isUsable()) {
+            throw refused(Reason.DOWN);
+        }
     }
 
     <T> Uni<T> attempt(Supplier<Uni<T>> work) {
         return Uni.createFrom()
                 .deferred(() -> states.of(store).isUsable()
                         ? breaker.run(() -> Uni.createFrom().deferred(work::get))
-                        : Uni.createFrom().<T>failure(refused(Observation.CallRefused.Reason.DOWN)))
+                        : Uni.createFrom().<T>failure(refused(Reason.DOWN)))
                 .onFailure(CircuitBreakerOpenException.class)
                 .transform(this::told)
                 .onFailure(StoreFailures::isUnreachable)
@@ -73,55 +93,60 @@ final class StoreGuard {
     }
 
     <T> Multi<T> stream(Supplier<Multi<T>> stream) {
-        return Multi.createFrom().deferred(() -> {
-            StreamPermit permit;
-            try {
-                permit = enterStream();
-            } catch (Refusal refusal) {
-                return Multi.createFrom().failure(refusal);
+        return enterStream()
+                .onItem()
+                .transformToMulti(permit -> Multi.createFrom()
+                        .deferred(stream::get)
+                        .onItem()
+                        .invoke(permit::answered)
+                        .onCompletion()
+                        .invoke(permit::answered)
+                        .onFailure()
+                        .invoke(permit::failed)
+                        .onTermination()
+                        .invoke(permit::close)
+                        .onFailure()
+                        .transform(this::told));
+    }
+
+    Uni<StreamPermit> enterStream() {
+        return Uni.createFrom().deferred(() -> {
+            requireUsable();
+            if (!streams.tryAcquire()) {
+                throw refused(Reason.FULL);
             }
-            return Multi.createFrom()
-                    .deferred(stream::get)
-                    .onItem()
-                    .invoke(permit::answered)
-                    .onCompletion()
-                    .invoke(permit::answered)
+            return inPlace(this::permit)
                     .onFailure()
-                    .invoke(permit::failed)
-                    .onTermination()
-                    .invoke(permit::close)
-                    .onFailure()
-                    .transform(this::told);
+                    .invoke(() -> streams.release())
+                    .onCancellation()
+                    .invoke(() -> streams.release());
         });
     }
 
-    StreamPermit enterStream() {
-        if (!states.of(store).isUsable()) {
-            throw refused(Observation.CallRefused.Reason.DOWN);
-        }
-        if (!streams.tryAcquire()) {
-            throw refused(Observation.CallRefused.Reason.FULL);
-        }
-        if (!calls.tryAcquire()) {
-            streams.release();
-            throw refused(Observation.CallRefused.Reason.FULL);
+    private Uni<StreamPermit> permit(Places.Place place) {
+        if (!place.begin()) {
+            return Uni.createFrom().nothing();
         }
         StreamPermit permit = new StreamPermit(() -> {
-            calls.release();
+            place.leave();
             streams.release();
         });
         breaker.run(() -> Uni.createFrom().completionStage(permit.word()))
                 .subscribe()
                 .with(_ -> {}, permit::failed);
         if (permit.word().isCompletedExceptionally()) {
-            permit.close();
-            throw refused(Observation.CallRefused.Reason.BEING_TRIED);
+            place.leave();
+            throw refused(Reason.BEING_TRIED);
         }
-        return permit;
+        return Uni.createFrom().item(permit);
     }
 
     int callsUnderWay() {
-        return places - calls.availablePermits();
+        return places.taken();
+    }
+
+    int callsWaiting() {
+        return places.waiting();
     }
 
     /** A quiet store is not half-open for ever: after a while without a call, {@code probe} is the one that tries. */
@@ -144,7 +169,7 @@ final class StoreGuard {
 
     private Throwable told(Throwable failure) {
         if (failure instanceof CircuitBreakerOpenException) {
-            return refused(Observation.CallRefused.Reason.BEING_TRIED);
+            return refused(Reason.BEING_TRIED);
         }
         if (StoreFailures.isUnreachable(failure)) {
             states.doubt(store);
@@ -152,7 +177,7 @@ final class StoreGuard {
         return StoreFailures.translated(store, failure);
     }
 
-    private Refusal refused(Observation.CallRefused.Reason reason) {
+    private Refusal refused(Reason reason) {
         observer.see(new Observation.CallRefused(store, reason));
         return switch (reason) {
             case FULL -> StoreFailures.full(store);

@@ -35,8 +35,8 @@ public final class StoreGuards implements StorePing {
     }
 
     /**
-     * The outcome of {@code call}, when it is admitted; else, at once, a {@link dev.tidegate.problem.Refusal} of
-     * {@code store-unavailable} with a time to wait. A failure that is the store's comes as the refusal that it means; any other
+     * The outcome of {@code call}, when it is admitted, perhaps after a short wait; else a
+     * {@link dev.tidegate.problem.Refusal} of {@code store-unavailable} with a time to come again. A failure that is the store's comes as the refusal that it means; any other
      * comes as it is. The call holds its place until it ended by itself, also when nobody waits for it any more.
      */
     public <T> Uni<T> guard(StoreName store, Supplier<Uni<T>> call) {
@@ -48,12 +48,8 @@ public final class StoreGuards implements StorePing {
         return of(store).stream(stream);
     }
 
-    /**
-     * A place for a long call that is no {@code Multi}.
-     *
-     * @throws dev.tidegate.problem.Refusal when there is none
-     */
-    public StreamPermit enterStream(StoreName store) {
+    /** A place for a long call that is no {@code Multi}, to be closed by who gets it; refused as a call is. */
+    public Uni<StreamPermit> enterStream(StoreName store) {
         return of(store).enterStream();
     }
 
@@ -68,6 +64,11 @@ public final class StoreGuards implements StorePing {
     /** How many calls have a place at the moment. */
     public int callsUnderWay(StoreName store) {
         return of(store).callsUnderWay();
+    }
+
+    /** How many calls wait for a place at the moment. */
+    public int callsWaiting(StoreName store) {
+        return of(store).callsWaiting();
     }
 
     /** A probe; it is also the trying call of a circuit that nobody else has tried. */

@@ -81,7 +81,8 @@ class DemoTest {
     void of_two_gateways_that_start_at_once_one_installs() throws Exception {
         try (TestDatabase fresh = TestDatabase.create();
                 ExecutorService two = Executors.newFixedThreadPool(2)) {
-            List<Future<Boolean>> starts = two.invokeAll(List.of(() -> install(fresh, DemoStore.FIELD), () -> install(fresh, DemoStore.FIELD)));
+            List<Future<Boolean>> starts = two.invokeAll(
+                    List.of(() -> install(fresh, DemoStore.FIELD), () -> install(fresh, DemoStore.FIELD)));
 
             assertThat(List.of(starts.get(0).get(), starts.get(1).get())).containsExactlyInAnyOrder(true, false);
         }
@@ -143,9 +144,12 @@ class DemoTest {
             }
         }
 
-        assertThat(new TreeSet<>(database()
-                        .column("SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type"
-                                + " FROM information_schema.columns WHERE table_schema IN ('field_service', 'billing')")))
+        assertThat(
+                        new TreeSet<>(
+                                database()
+                                        .column(
+                                                "SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type"
+                                                        + " FROM information_schema.columns WHERE table_schema IN ('field_service', 'billing')")))
                 .isEqualTo(expected);
     }
 

@@ -47,8 +47,7 @@ class HostingTest {
             String url = "tidegate.stores.depot-2.url";
             assertThat(statementTimeout(Map.of(url, "postgresql://ann@db/depot")))
                     .contains(Duration.ofMillis(9500));
-            assertThat(statementTimeout(
-                            Map.of(url, "postgresql://ann@db/depot", "tidegate.limits.read-timeout", "2s")))
+            assertThat(statementTimeout(Map.of(url, "postgresql://ann@db/depot", "tidegate.limits.read-timeout", "2s")))
                     .contains(Duration.ofMillis(1900));
             assertThat(statementTimeout(Map.of(
                             url, "postgresql://ann@db/depot", "tidegate.stores.depot-2.pool.statement-timeout", "3s")))
@@ -64,16 +63,17 @@ class HostingTest {
 
         @Test
         void half_of_the_connections_may_be_held_by_streams() {
-            assertThat(hosting(Map.of("tidegate.stores.depot-2.pool.max-size", "6")).limits(Set.of(DEPOT)))
-                    .containsEntry(DEPOT, new CallLimits(128, 3));
+            assertThat(hosting(Map.of("tidegate.stores.depot-2.pool.max-size", "6"))
+                            .limits(Set.of(DEPOT)))
+                    .containsEntry(DEPOT, new CallLimits(6, 128, Duration.ofSeconds(2), 3));
         }
 
         @Test
         void limits_that_make_no_sense_refuse_the_start() {
-            assertThatThrownBy(() -> hosting(Map.of("tidegate.stores.depot-2.pool.max-calls", "0"))
+            assertThatThrownBy(() -> hosting(Map.of("tidegate.stores.depot-2.pool.max-streams", "9"))
                             .limits(Set.of(DEPOT)))
                     .isInstanceOf(StartRefused.class)
-                    .hasMessageContaining("tidegate.stores.depot-2.pool.*: max-calls");
+                    .hasMessageContaining("tidegate.stores.depot-2.pool.*: max-size and max-streams");
         }
 
         @Test

@@ -11,15 +11,12 @@ import dev.tidegate.read.RowSourceContract;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.testing.TcpProxy;
 import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.testing.Until;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,12 +45,7 @@ class PgRowSourceTest extends RowSourceContract {
                 seen.username(),
                 seen.password(),
                 new StoreAccess.PoolShape(
-                        2,
-                        16,
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(700),
-                        Duration.ofMinutes(1),
-                        Optional.of(Duration.ofMillis(1600))));
+                        2, 2, 16, Duration.ofSeconds(2), Duration.ofMinutes(1), Optional.of(Duration.ofMillis(1600))));
         pools = StorePools.open(vertx, Map.of(STORE, access), Duration.ofMillis(500));
     }
 
@@ -79,30 +71,6 @@ class PgRowSourceTest extends RowSourceContract {
         assertThat(database.column("SELECT state FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name = 'tidegate' AND query LIKE '%pg_sleep(30)%'"))
                 .containsExactly("idle");
-    }
-
-    @Test
-    void a_call_that_finds_no_connection_free_hears_that_the_store_is_busy_and_not_that_it_is_slow() {
-        List<Uni<?>> holding = List.of(ask("SELECT pg_sleep(1.4)"), ask("SELECT pg_sleep(1.4)"));
-        List<CompletableFuture<?>> held = new ArrayList<>();
-        holding.forEach(call -> held.add(call.subscribeAsCompletionStage()));
-        Until.holds(
-                "both connections taken",
-                PATIENCE,
-                () -> database.column("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-                                        + " AND state = 'active' AND query LIKE '%pg_sleep(1.4)%'"
-                                        + " AND pid <> pg_backend_pid()")
-                                .size()
-                        == 2);
-
-        Refusal refusal = (Refusal) catchThrowable(() -> ask("SELECT 1").await().atMost(PATIENCE));
-        assertThat(refusal.problem())
-                .isEqualTo(Problem.retryable(
-                        ProblemCode.STORE_UNAVAILABLE,
-                        "Data store 'field' is busy with other calls. Try again soon.",
-                        Duration.ofSeconds(1)));
-        assertThat(StoreFailures.isTheStores(refusal)).isFalse();
-        held.forEach(CompletableFuture::join);
     }
 
     private Problem refusal(String text) {

@@ -18,6 +18,8 @@ import dev.tidegate.upload.StoreNotReady;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.pgclient.PgException;
@@ -27,7 +29,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,11 +50,13 @@ class StoreGuardsTest {
             new StoreStates(Set.of(FIELD, BILLING), new Thresholds(1, 3, 1), Duration.ofSeconds(2));
     private final List<Observation> seen = new CopyOnWriteArrayList<>();
     private final AtomicInteger pings = new AtomicInteger();
-    private final StoreGuards guards = guards(OPEN_FOR);
+    private StoreGuards guards = guards(Duration.ofMinutes(10));
 
     private StoreGuards guards(Duration openFor) {
         return new StoreGuards(
-                Map.of(FIELD, new CallLimits(PLACES, 1), BILLING, new CallLimits(PLACES, 1)),
+                Map.of(
+                        FIELD, new CallLimits(PLACES, 0, SOON, 1),
+                        BILLING, new CallLimits(PLACES, 2, Duration.ofMillis(100), 1)),
                 new CircuitRules(4, 0.5, openFor),
                 states,
                 _ -> Uni.createFrom().voidItem().invoke(pings::incrementAndGet),
@@ -95,6 +102,107 @@ class StoreGuardsTest {
         }
 
         @Test
+        void who_comes_when_all_are_taken_waits_in_a_row_and_gets_the_next_one() {
+            List<UniEmitter<? super String>> hanging = hang(BILLING, PLACES);
+            List<String> order = new CopyOnWriteArrayList<>();
+            for (String name : List.of("first", "second")) {
+                guards.guard(BILLING, () -> Uni.createFrom().item(order.add(name)))
+                        .subscribe()
+                        .with(_ -> {}, failure -> order.add(failure.toString()));
+            }
+            assertThat(order).isEmpty();
+            assertThat(guards.callsWaiting(BILLING)).isEqualTo(2);
+
+            hanging.getFirst().complete("done");
+            assertThat(order).containsExactly("first", "second");
+            assertThat(guards.callsUnderWay(BILLING)).isEqualTo(PLACES - 1);
+        }
+
+        @Test
+        void nobody_waits_for_longer_than_a_while_and_no_more_than_a_few_wait() {
+            hang(BILLING, PLACES);
+            Uni<String> call = guards.guard(BILLING, () -> Uni.createFrom().item("row"));
+            List<CompletableFuture<String>> waiting =
+                    List.of(call.subscribeAsCompletionStage(), call.subscribeAsCompletionStage());
+
+            assertThat(problem(() -> call.subscribeAsCompletionStage().getNow(""))
+                            .detail())
+                    .contains("busy");
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            waiting.forEach(late -> assertThat(problem(late::join).detail()).contains("busy"));
+            assertThat(guards.callsWaiting(BILLING)).isZero();
+            assertThat(guards.callsUnderWay(BILLING)).isEqualTo(PLACES);
+            assertThat(states.of(BILLING)).isEqualTo(StoreState.UNPROBED);
+        }
+
+        @Test
+        void who_goes_away_while_waiting_leaves_the_queue() {
+            List<UniEmitter<? super String>> hanging = hang(BILLING, PLACES);
+            AtomicInteger called = new AtomicInteger();
+            guards.guard(BILLING, () -> Uni.createFrom().item(called.incrementAndGet()))
+                    .subscribe()
+                    .with(_ -> {}, _ -> {})
+                    .cancel();
+            assertThat(guards.callsWaiting(BILLING)).isZero();
+
+            hanging.forEach(call -> call.complete("done"));
+            assertThat(called).hasValue(0);
+            assertThat(guards.callsUnderWay(BILLING)).isZero();
+        }
+
+        @Test
+        void who_waited_while_the_store_went_down_is_refused() {
+            List<UniEmitter<? super String>> hanging = hang(BILLING, PLACES);
+            CompletableFuture<String> waiting =
+                    guards.guard(BILLING, () -> Uni.createFrom().item("row")).subscribeAsCompletionStage();
+            for (int i = 0; i < 3; i++) {
+                states.failed(BILLING);
+            }
+            hanging.forEach(call -> call.complete("done"));
+
+            assertThat(problem(waiting::join).code()).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+            assertThat(guards.callsUnderWay(BILLING)).isZero();
+        }
+
+        /** Many come, go, give up and are served at once: at the end every place is free. */
+        @Test
+        void no_place_is_ever_lost() throws InterruptedException {
+            long seed = System.nanoTime();
+            AtomicInteger most = new AtomicInteger();
+            AtomicInteger running = new AtomicInteger();
+            Thread[] crowd = new Thread[8];
+            for (int t = 0; t < crowd.length; t++) {
+                Random random = new Random(seed + t);
+                crowd[t] = Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 2_000; i++) {
+                        Cancellable call = guards.guard(
+                                        BILLING,
+                                        () -> Uni.createFrom()
+                                                .item(1)
+                                                .invoke(() ->
+                                                        most.accumulateAndGet(running.incrementAndGet(), Math::max))
+                                                .emitOn(Infrastructure.getDefaultWorkerPool())
+                                                .onTermination()
+                                                .invoke(() -> running.decrementAndGet()))
+                                .subscribe()
+                                .with(_ -> {}, _ -> {});
+                        if (random.nextInt(3) == 0) {
+                            call.cancel();
+                        }
+                    }
+                });
+            }
+            for (Thread thread : crowd) {
+                thread.join();
+            }
+
+            Until.holds("all places free, seed " + seed, SOON, () -> guards.callsUnderWay(BILLING) == 0);
+            assertThat(guards.callsWaiting(BILLING)).isZero();
+            assertThat(most.get()).isBetween(1, PLACES);
+            assertThat(states.circuit(BILLING)).isEqualTo(Circuit.CLOSED);
+        }
+
+        @Test
         void however_a_call_ends_its_place_is_free_again() {
             for (int i = 0; i < 10 * PLACES; i++) {
                 Uni<String> call = i % 2 == 0
@@ -135,7 +243,7 @@ class StoreGuardsTest {
                             ProblemCode.STORE_UNAVAILABLE,
                             "Data store 'field' is down at the moment. Try again later; offline batches are taken"
                                     + " meanwhile.",
-                            Duration.ofSeconds(1)));
+                            Duration.ofMinutes(10)));
             assertThat(states.circuit(BILLING)).isEqualTo(Circuit.CLOSED);
             assertThat(seen).contains(new Observation.CircuitChanged(FIELD, "OPEN"));
         }
@@ -161,8 +269,7 @@ class StoreGuardsTest {
 
         @Test
         void lets_exactly_one_call_try_when_it_half_opens_and_closes_after_its_success() {
-            fail(FIELD, 4, new TimeoutException());
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+            halfOpen();
 
             UniEmitter<? super String> trying = hang(FIELD, 1).getFirst();
             assertThat(states.of(FIELD)).isEqualTo(StoreState.SUSPECT);
@@ -184,16 +291,15 @@ class StoreGuardsTest {
 
         @Test
         void opens_again_when_the_trying_call_fails() {
-            fail(FIELD, 4, new TimeoutException());
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+            halfOpen();
 
             fail(FIELD, 1, new TimeoutException());
-            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
+            assertThat(changes()).startsWith("OPEN", "HALF_OPEN", "OPEN");
         }
 
         @Test
         void is_tried_by_a_probe_when_no_call_comes() {
-            fail(FIELD, 4, new TimeoutException());
+            halfOpen();
 
             Until.holds("closed by a probe", SOON, () -> {
                 await(guards.ping(FIELD));
@@ -205,8 +311,7 @@ class StoreGuardsTest {
 
         @Test
         void is_not_tried_by_a_probe_while_a_call_does() {
-            fail(FIELD, 4, new TimeoutException());
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+            halfOpen();
             UniEmitter<? super String> trying = hang(FIELD, 1).getFirst();
 
             AtomicInteger rounds = new AtomicInteger();
@@ -220,15 +325,14 @@ class StoreGuardsTest {
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.HALF_OPEN);
 
             trying.fail(new TimeoutException());
-            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
+            assertThat(changes()).startsWith("OPEN", "HALF_OPEN", "OPEN");
         }
 
         @Test
         void begins_anew_when_probes_find_a_store_that_they_had_lost() {
-            StoreGuards patient = guards(Duration.ofMinutes(10));
             List<UniEmitter<? super String>> old = new ArrayList<>();
             for (int i = 0; i < PLACES; i++) {
-                patient.guard(FIELD, () -> Uni.createFrom().<String>emitter(old::add))
+                guards.guard(FIELD, () -> Uni.createFrom().<String>emitter(old::add))
                         .subscribe()
                         .with(_ -> {}, _ -> {});
             }
@@ -236,7 +340,7 @@ class StoreGuardsTest {
             states.failed(FIELD);
             states.failed(FIELD);
             assertThat(problem(() -> await(
-                                    patient.guard(FIELD, () -> Uni.createFrom().item("row"))))
+                                    guards.guard(FIELD, () -> Uni.createFrom().item("row"))))
                             .code())
                     .isEqualTo(ProblemCode.STORE_UNAVAILABLE);
 
@@ -244,22 +348,21 @@ class StoreGuardsTest {
             // What was under way in the store that was lost says nothing about the one that was found.
             old.forEach(call -> call.fail(new ConnectException("gone")));
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.CLOSED);
-            assertThat(await(patient.guard(FIELD, () -> Uni.createFrom().item("row"))))
+            assertThat(await(guards.guard(FIELD, () -> Uni.createFrom().item("row"))))
                     .isEqualTo("row");
         }
 
         @Test
         void that_calls_have_opened_closes_at_once_when_the_store_was_away_and_is_found() {
-            StoreGuards patient = guards(Duration.ofMinutes(10));
             for (int i = 0; i < 4; i++) {
                 var _ = catchThrowable(() ->
-                        await(patient.guard(FIELD, () -> Uni.createFrom().failure(new ConnectException("refused")))));
+                        await(guards.guard(FIELD, () -> Uni.createFrom().failure(new ConnectException("refused")))));
             }
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
 
             states.failed(FIELD);
             states.succeeded(FIELD);
-            assertThat(await(patient.guard(FIELD, () -> Uni.createFrom().item("row"))))
+            assertThat(await(guards.guard(FIELD, () -> Uni.createFrom().item("row"))))
                     .isEqualTo("row");
         }
 
@@ -317,28 +420,31 @@ class StoreGuardsTest {
             }
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
             assertThat(problem(() -> await(stream().toUni())).code()).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+        }
 
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+        @Test
+        void may_be_the_one_that_tries_and_prove_it_by_their_first_item() {
+            halfOpen();
+
             open();
+            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.HALF_OPEN);
             begun.getLast().emit(1);
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.CLOSED);
         }
 
         @Test
         void that_nobody_waited_for_prove_no_recovery() {
-            fail(FIELD, 4, new TimeoutException());
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+            halfOpen();
 
             open().cancel();
 
-            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
+            assertThat(changes()).startsWith("OPEN", "HALF_OPEN", "OPEN");
             assertThat(guards.callsUnderWay(FIELD)).isZero();
         }
 
         @Test
         void that_are_refused_take_no_place() {
-            fail(FIELD, 4, new TimeoutException());
-            Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+            halfOpen();
             UniEmitter<? super String> trying = hang(FIELD, 1).getFirst();
 
             assertThat(problem(() -> await(stream().toUni())).detail()).contains("one call at a time");
@@ -355,6 +461,19 @@ class StoreGuardsTest {
         private Multi<Integer> stream() {
             return guards.guardStream(FIELD, () -> Multi.createFrom().emitter(begun::add));
         }
+    }
+
+    private void halfOpen() {
+        guards = guards(OPEN_FOR);
+        fail(FIELD, 4, new TimeoutException());
+        Until.holds("half-open", SOON, () -> states.circuit(FIELD) == Circuit.HALF_OPEN);
+    }
+
+    private List<String> changes() {
+        return seen.stream()
+                .filter(Observation.CircuitChanged.class::isInstance)
+                .map(changed -> ((Observation.CircuitChanged) changed).to())
+                .toList();
     }
 
     private List<UniEmitter<? super String>> hang(StoreName store, int calls) {
@@ -378,6 +497,7 @@ class StoreGuardsTest {
 
     private static Problem problem(Runnable call) {
         return Optional.ofNullable(catchThrowable(call::run))
+                .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
                 .filter(Refusal.class::isInstance)
                 .map(Refusal.class::cast)
                 .orElseThrow()
