@@ -93,8 +93,9 @@ final class Places {
         Place first = queue.peek();
         if (first != null && !watched) {
             watched = true;
-            var _ = Infrastructure.getDefaultWorkerPool()
-                    .schedule(this::turnAway, first.until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            // Whole milliseconds and never none: timers of an event loop take no less.
+            long wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(first.until - System.nanoTime())) + 1;
+            var _ = Infrastructure.getDefaultWorkerPool().schedule(this::turnAway, wait, TimeUnit.MILLISECONDS);
         }
     }
 
