@@ -1,6 +1,7 @@
 package dev.tidegate.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tidegate.connectivity.Circuit;
 import dev.tidegate.connectivity.Connectivity;
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.model.EntityName;
@@ -66,8 +67,11 @@ public final class ConnectivityResource {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             List<String> unavailableEntities) {
 
-        /** What is believed about a store: {@code up}, {@code suspect} or {@code down}. */
-        public record Store(String state) {}
+        /**
+         * What is believed about a store: {@code up}, {@code suspect} or {@code down}; and what calls to it meet: a circuit that
+         * is {@code closed}, {@code open} or {@code half-open}.
+         */
+        public record Store(String state, String circuit) {}
     }
 
     private record Question(Connectivity.Answer answer, Optional<String> nonce) {}
@@ -152,9 +156,10 @@ public final class ConnectivityResource {
         return known.stream().distinct().toList();
     }
 
-    private static Map<String, Probe.Store> stores(Map<StoreName, StoreState> states) {
+    private static Map<String, Probe.Store> stores(Map<StoreName, Connectivity.Believed> believed) {
         Map<String, Probe.Store> stores = new TreeMap<>();
-        states.forEach((store, state) -> stores.put(store.value(), new Probe.Store(said(state))));
+        believed.forEach((store, belief) ->
+                stores.put(store.value(), new Probe.Store(said(belief.state()), said(belief.circuit()))));
         return stores;
     }
 
@@ -163,6 +168,14 @@ public final class ConnectivityResource {
             case UNPROBED, UP -> "up";
             case SUSPECT -> "suspect";
             case DOWN -> "down";
+        };
+    }
+
+    private static String said(Circuit circuit) {
+        return switch (circuit) {
+            case CLOSED -> "closed";
+            case OPEN -> "open";
+            case HALF_OPEN -> "half-open";
         };
     }
 

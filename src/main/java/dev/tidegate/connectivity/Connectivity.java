@@ -30,19 +30,22 @@ public final class Connectivity {
     }
 
     /**
-     * {@code stores}: those that the question is about, with their state; {@code unavailable}: the entities in question that
+     * {@code stores}: those that the question is about, with what is believed; {@code unavailable}: the entities in question that
      * live in a store that is down; {@code retryAfter} stands when not online.
      */
     public record Answer(
             boolean online,
             Optional<Duration> retryAfter,
-            Map<StoreName, StoreState> stores,
+            Map<StoreName, Believed> stores,
             List<EntityName> unavailable) {
         public Answer {
             stores = Collections.unmodifiableMap(new TreeMap<>(stores));
             unavailable = List.copyOf(unavailable);
         }
     }
+
+    /** A store's state, and what calls to it meet. */
+    public record Believed(StoreState state, Circuit circuit) {}
 
     /** About everything that the model has. */
     public Answer ofAll() {
@@ -61,8 +64,8 @@ public final class Connectivity {
     public Answer of(Collection<EntityName> entities) {
         Set<StoreName> stores = new TreeSet<>();
         entities.forEach(entity -> stores.add(storeOf(entity)));
-        Map<StoreName, StoreState> believed = new TreeMap<>();
-        stores.forEach(store -> believed.put(store, states.of(store)));
+        Map<StoreName, Believed> believed = new TreeMap<>();
+        stores.forEach(store -> believed.put(store, new Believed(states.of(store), states.circuit(store))));
         List<EntityName> unavailable = entities.stream()
                 .filter(entity -> !states.of(storeOf(entity)).isUsable())
                 .toList();

@@ -32,6 +32,19 @@ public sealed interface Observation {
     /** A store's state changed, by the name of {@code StoreState}. */
     record StoreStateChanged(StoreName store, String from, String to) implements Observation {}
 
+    /** A store's circuit opened, half-opened or closed by what calls have met, by the name of {@code Circuit}. */
+    record CircuitChanged(StoreName store, String to) implements Observation {}
+
+    /** A call was not sent to its store. */
+    record CallRefused(StoreName store, Reason reason) implements Observation {
+        /** The store is down; one call is trying it; it has as many calls under way as it may have. */
+        public enum Reason {
+            DOWN,
+            BEING_TRIED,
+            FULL
+        }
+    }
+
     /** A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. */
     record RequestFaulted(UUID incident, Throwable cause) implements Observation {}
 

@@ -2,13 +2,14 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.Connectivity;
 import dev.tidegate.connectivity.Prober;
-import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.connectivity.Thresholds;
 import dev.tidegate.model.Entity;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.store.CircuitRules;
+import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -69,12 +70,21 @@ final class ConnectivityWiring {
                 config.prober().interval());
         states.onChange(
                 (store, from, to) -> observer.see(new Observation.StoreStateChanged(store, from.name(), to.name())));
-        states.onChange((store, _, to) -> {
-            if (to == StoreState.DOWN) {
-                pools.renew(store);
-            }
-        });
+        states.onLoss(pools::renew);
         return states;
+    }
+
+    @Produces
+    @Singleton
+    StoreGuards guards(
+            Hosting hosting,
+            ConfiguredStores stores,
+            TidegateConfig config,
+            StoreStates states,
+            StorePools pools,
+            Observer observer) {
+        return new StoreGuards(
+                hosting.limits(stores.all().keySet()), circuitRules(config.circuit()), states, pools, observer);
     }
 
     @Produces
@@ -85,9 +95,9 @@ final class ConnectivityWiring {
 
     @Produces
     @Singleton
-    Prober prober(StorePools pools, StoreStates states, TidegateConfig config) {
+    Prober prober(StoreGuards guards, StoreStates states, TidegateConfig config) {
         return new Prober(
-                pools, states, config.prober().interval(), InstantSource.system(), RandomGenerator.getDefault());
+                guards, states, config.prober().interval(), InstantSource.system(), RandomGenerator.getDefault());
     }
 
     /** Everything that can refuse the start does so here, before anything is opened. */
@@ -96,15 +106,22 @@ final class ConnectivityWiring {
             @Observes @Priority(StartOrder.CHECKS) StartupEvent start,
             ConfiguredStores stores,
             UserBook users,
-            StoreStates states) {
-        stores.all();
+            StoreGuards guards) {
+        stores.all().keySet().forEach(guards::callsUnderWay);
         users.isEmpty();
-        states.all();
     }
 
     void probe(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Prober prober, Vertx vertx) {
         prober.tick();
         vertx.setPeriodic(TICK_MILLIS, _ -> prober.tick());
+    }
+
+    private static CircuitRules circuitRules(TidegateConfig.Circuit circuit) {
+        try {
+            return new CircuitRules(circuit.window(), circuit.failureRatio(), circuit.openFor());
+        } catch (IllegalArgumentException senseless) {
+            throw new StartRefused("tidegate.circuit.*: " + senseless.getMessage());
+        }
     }
 
     private static Thresholds thresholds(TidegateConfig.Prober prober) {

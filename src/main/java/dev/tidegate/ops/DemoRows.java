@@ -13,12 +13,14 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Puts the demo's tables and rows into its store when the demo is served; later, when the store is away at start. */
+/** Puts the demo's tables and rows into its stores when the demo is served; later, when a store is away at start. */
 @Singleton
 final class DemoRows {
     private static final Logger LOG = Logger.getLogger(DemoRows.class);
@@ -29,7 +31,7 @@ final class DemoRows {
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("demo rows").factory());
 
-    private volatile boolean warned;
+    private final Set<DemoStore> warned = ConcurrentHashMap.newKeySet();
 
     DemoRows(Hosting hosting, ConfiguredStores stores) {
         this.hosting = hosting;
@@ -38,7 +40,9 @@ final class DemoRows {
 
     void install(@Observes @Priority(StartOrder.DEMO) StartupEvent start) {
         if (hosting.servesDemo()) {
-            install();
+            for (DemoStore store : DemoStore.values()) {
+                install(store);
+            }
         }
     }
 
@@ -46,20 +50,19 @@ final class DemoRows {
         retries.shutdownNow();
     }
 
-    private void install() {
-        StoreAccess access = stores.get(new StoreName(Demo.STORE));
+    private void install(DemoStore store) {
+        StoreAccess access = stores.get(new StoreName(store.label()));
         if (access == null) {
             return;
         }
         try (Connection connection = connect(access)) {
-            if (Demo.install(connection)) {
-                LOG.infof("The demo's tables and rows are made in %s.", access.uri());
+            if (store.install(connection)) {
+                LOG.infof("The demo's tables and rows of store '%s' are made in %s.", store.label(), access.uri());
             }
         } catch (SQLException away) {
-            Logger.Level level = warned ? Logger.Level.DEBUG : Logger.Level.WARN;
-            warned = true;
+            Logger.Level level = warned.add(store) ? Logger.Level.WARN : Logger.Level.DEBUG;
             LOG.logf(level, "The demo's rows cannot be made in %s yet: %s", access.uri(), away.getMessage());
-            var _ = retries.schedule(() -> install(), RETRY_SECONDS, TimeUnit.SECONDS);
+            var _ = retries.schedule(() -> install(store), RETRY_SECONDS, TimeUnit.SECONDS);
         }
     }
 

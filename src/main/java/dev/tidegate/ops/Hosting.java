@@ -1,6 +1,7 @@
 package dev.tidegate.ops;
 
 import dev.tidegate.model.StoreName;
+import dev.tidegate.store.CallLimits;
 import dev.tidegate.store.PostgresUri;
 import dev.tidegate.store.StoreAccess;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -20,8 +22,6 @@ import java.util.TreeMap;
  * call. What cannot work is a {@link StartRefused} with what to set.
  */
 final class Hosting {
-    private static final StoreName DEMO_STORE = new StoreName(Demo.STORE);
-
     private final TidegateConfig config;
     private final Optional<String> embeddedIn;
     private final String host;
@@ -84,14 +84,37 @@ final class Hosting {
                         .orElse("as quarkus.datasource has it"));
     }
 
+    /** How many calls each store that the model names may have. */
+    Map<StoreName, CallLimits> limits(Set<StoreName> named) {
+        Map<StoreName, CallLimits> limits = new TreeMap<>();
+        named.forEach(store -> limits.put(store, limits(store, configured(store).pool())));
+        return limits;
+    }
+
+    private static CallLimits limits(StoreName store, TidegateConfig.Pool pool) {
+        try {
+            return new CallLimits(
+                    pool.maxSize(),
+                    pool.maxWaiting(),
+                    pool.waitTimeout(),
+                    pool.maxStreams().orElseGet(() -> Math.max(1, pool.maxSize() / 2)));
+        } catch (IllegalArgumentException senseless) {
+            throw new StartRefused("tidegate.stores." + store + ".pool.*: " + senseless.getMessage());
+        }
+    }
+
+    private TidegateConfig.Store configured(StoreName store) {
+        return Objects.requireNonNull(config.stores().get(store.value()), "defaults");
+    }
+
     private StoreAccess access(StoreName store) {
-        TidegateConfig.Store configured = Objects.requireNonNull(config.stores().get(store.value()), "defaults");
+        TidegateConfig.Store configured = configured(store);
         StoreAccess.PoolShape shape = shape(configured.pool());
         if (configured.url().isPresent()) {
             return access(store, configured.url().get(), configured.username(), configured.password(), shape);
         }
         TidegateConfig.Database database = config.database();
-        if (servesDemo() && store.equals(DEMO_STORE) && database.url().isPresent()) {
+        if (servesDemo() && DemoStore.named(store).isPresent() && database.url().isPresent()) {
             return access(store, database.url().get(), database.username(), database.password(), shape);
         }
         throw new StartRefused(
@@ -120,9 +143,21 @@ final class Hosting {
         }
     }
 
-    private static StoreAccess.PoolShape shape(TidegateConfig.Pool pool) {
+    private StoreAccess.PoolShape shape(TidegateConfig.Pool pool) {
         return new StoreAccess.PoolShape(
-                pool.maxSize(), pool.pipelining(), pool.connectTimeout(), pool.idleTimeout(), pool.statementTimeout());
+                pool.maxSize(),
+                pool.applySize(),
+                pool.pipelining(),
+                pool.connectTimeout(),
+                pool.idleTimeout(),
+                statementTimeout(pool));
+    }
+
+    /** The server ends a statement a little before the gateway gives up on it, so that none goes on for nobody. */
+    private Optional<Duration> statementTimeout(TidegateConfig.Pool pool) {
+        Duration patience = config.limits().readTimeout();
+        return Optional.of(pool.statementTimeout().orElseGet(() -> patience.minus(patience.dividedBy(20))))
+                .filter(limit -> !limit.isZero());
     }
 
     private static String variable(StoreName store) {

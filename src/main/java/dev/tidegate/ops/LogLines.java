@@ -13,16 +13,22 @@ final class LogLines implements Observer {
     public void see(Observation observation) {
         switch (observation) {
             case Observation.StoreStateChanged changed -> stateChanged(changed);
+            case Observation.CircuitChanged changed -> circuitChanged(changed);
             case Observation.ApplyDelayed delayed ->
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
             case Observation.RequestFaulted faulted ->
                 LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
-            case Observation.ReadServed _,
+            case Observation.CallRefused _,
+                    Observation.ReadServed _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
                     Observation.OperationSettled _,
                     Observation.PartApplied _ -> {}
         }
+    }
+
+    private static void circuitChanged(Observation.CircuitChanged changed) {
+        LOG.debugf("The circuit of store '%s' is %s.", changed.store(), Meters.word(changed.to()));
     }
 
     private static void stateChanged(Observation.StoreStateChanged changed) {

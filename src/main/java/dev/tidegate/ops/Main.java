@@ -68,15 +68,18 @@ public final class Main {
 
     private static void configure(Config config, EmbeddedPostgres server) {
         server.ensureDatabase("tidegate");
-        server.ensureDatabase("field");
         System.setProperty(EMBEDDED, server.directory().toString());
         System.setProperty("tidegate.database.url", server.url("tidegate"));
         System.setProperty("tidegate.database.username", server.username());
         System.setProperty("tidegate.database.password", server.password());
-        if (given(config, "tidegate.stores.field.url").isEmpty()) {
-            System.setProperty("tidegate.stores.field.url", server.url("field"));
-            System.setProperty("tidegate.stores.field.username", server.username());
-            System.setProperty("tidegate.stores.field.password", server.password());
+        for (DemoStore store : DemoStore.values()) {
+            String prefix = "tidegate.stores." + store.label();
+            server.ensureDatabase(store.label());
+            if (given(config, prefix + ".url").isEmpty()) {
+                System.setProperty(prefix + ".url", server.url(store.label()));
+                System.setProperty(prefix + ".username", server.username());
+                System.setProperty(prefix + ".password", server.password());
+            }
         }
     }
 

@@ -51,7 +51,28 @@ final class Meters implements Observer {
                                 "to",
                                 changed.to().toLowerCase(Locale.ROOT))
                         .increment();
+            case Observation.CircuitChanged changed ->
+                registry.counter(
+                                "tidegate.store.circuit.changes",
+                                "store",
+                                changed.store().value(),
+                                "to",
+                                word(changed.to()))
+                        .increment();
+            case Observation.CallRefused refused ->
+                registry.counter(
+                                "tidegate.store.calls.refused",
+                                "store",
+                                refused.store().value(),
+                                "reason",
+                                word(refused.reason().name()))
+                        .increment();
         }
+    }
+
+    /** As tags write the name of a constant. */
+    static String word(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void served(Observation.ReadServed read) {

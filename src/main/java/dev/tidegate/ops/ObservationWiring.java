@@ -1,8 +1,11 @@
 package dev.tidegate.ops;
 
+import dev.tidegate.connectivity.Circuit;
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,9 +15,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
 
-/** Lets everything that is observed be metered and logged, and shows the state of each store as gauges. */
+/** Lets everything that is observed be metered and logged, and shows the state, circuit and calls of each store as gauges. */
 @Singleton
 final class ObservationWiring {
 
@@ -25,25 +28,53 @@ final class ObservationWiring {
         return observation -> watching.forEach(observer -> observer.see(observation));
     }
 
-    /** One gauge for each store and state, 1 for the state it is in: so a dashboard can show it and an alert can name it. */
+    /** One gauge for each store and state (and circuit), 1 for the one it is in: so a dashboard can show it and an alert can name it. */
     void show(
             @Observes @Priority(StartOrder.PROBES) StartupEvent start,
             StoreStates states,
             StorePools pools,
+            StoreGuards guards,
             MeterRegistry registry) {
         states.stores().forEach(store -> {
-            Gauge.builder(
-                            "tidegate.pool.connections",
-                            pools,
-                            all -> all.pool(store).size())
-                    .tag("store", store.value())
-                    .register(registry);
+            gauge(
+                    registry,
+                    "tidegate.pool.connections",
+                    store,
+                    "use",
+                    "live",
+                    () -> pools.pool(store).size());
+            gauge(
+                    registry,
+                    "tidegate.pool.connections",
+                    store,
+                    "use",
+                    "apply",
+                    () -> pools.applyPool(store).size());
+            gauge(registry, "tidegate.store.calls", store, "state", "running", () -> guards.callsUnderWay(store));
+            gauge(registry, "tidegate.store.calls", store, "state", "waiting", () -> guards.callsWaiting(store));
+            for (Circuit circuit : Circuit.values()) {
+                gauge(
+                        registry,
+                        "tidegate.store.circuit",
+                        store,
+                        "circuit",
+                        Meters.word(circuit.name()),
+                        () -> states.circuit(store) == circuit ? 1 : 0);
+            }
             for (StoreState state : StoreState.values()) {
-                Gauge.builder("tidegate.store.state", states, all -> all.of(store) == state ? 1 : 0)
-                        .tag("store", store.value())
-                        .tag("state", state.name().toLowerCase(Locale.ROOT))
-                        .register(registry);
+                gauge(
+                        registry,
+                        "tidegate.store.state",
+                        store,
+                        "state",
+                        Meters.word(state.name()),
+                        () -> states.of(store) == state ? 1 : 0);
             }
         });
+    }
+
+    private static void gauge(
+            MeterRegistry registry, String name, StoreName store, String tag, String value, Supplier<Number> now) {
+        Gauge.builder(name, now).tag("store", store.value()).tag(tag, value).register(registry);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidegate.ops;
 
-import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
@@ -9,7 +8,9 @@ import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.LiveWrites;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.store.GuardedRowSource;
 import dev.tidegate.store.PgRowSource;
+import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -21,8 +22,8 @@ final class ReadWiring {
 
     @Produces
     @Singleton
-    RowSource rowSource(StorePools pools, TidegateConfig config) {
-        return new PgRowSource(pools, config.limits().readTimeout());
+    RowSource rowSource(StorePools pools, StoreGuards guards, TidegateConfig config) {
+        return new GuardedRowSource(new PgRowSource(pools, config.limits().readTimeout()), guards);
     }
 
     @Produces
@@ -31,11 +32,10 @@ final class ReadWiring {
             Model model,
             QueryRules rules,
             RowSource source,
-            StoreStates states,
             Cursors cursors,
             Clock clock,
             Observer observer) {
-        return new LiveReads(model, rules, source, states, cursors, clock, observer);
+        return new LiveReads(model, rules, source, cursors, clock, observer);
     }
 
     @Produces

@@ -33,6 +33,8 @@ public interface TidegateConfig {
 
     Prober prober();
 
+    Circuit circuit();
+
     Limits limits();
 
     Cursor cursor();
@@ -62,7 +64,7 @@ public interface TidegateConfig {
     }
 
     interface Store {
-        /** As {@link Database#url()}. Store {@code field} of the demo falls back to the gateway's database. */
+        /** As {@link Database#url()}. The demo's stores fall back to the gateway's database. */
         Optional<String> url();
 
         Optional<String> username();
@@ -73,8 +75,13 @@ public interface TidegateConfig {
     }
 
     interface Pool {
+        /** Connections for live calls, and as many calls at a time. */
         @WithDefault("8")
         int maxSize();
+
+        /** Connections for applying batches, besides. */
+        @WithDefault("8")
+        int applySize();
 
         /** How many statements may be under way on one connection; 1 behind a proxy that cannot (PgBouncer). */
         @WithDefault("16")
@@ -86,8 +93,22 @@ public interface TidegateConfig {
         @WithDefault("5m")
         Duration idleTimeout();
 
-        /** The server's limit on one statement, longer than any the gateway sets itself. */
+        /**
+         * The server's own limit on one statement of a live call, after which it cancels it. Absent: a little less than
+         * {@link Limits#readTimeout()}; zero: none is set.
+         */
         Optional<Duration> statementTimeout();
+
+        /** Live calls that may wait until another one ends; more are refused at once. */
+        @WithDefault("128")
+        int maxWaiting();
+
+        /** The longest that one waits. */
+        @WithDefault("2s")
+        Duration waitTimeout();
+
+        /** How many live calls may be streams, each of which holds a connection; absent: half of {@link #maxSize()}. */
+        Optional<Integer> maxStreams();
     }
 
     interface User {
@@ -117,6 +138,21 @@ public interface TidegateConfig {
         /** So many successes in a row make it up again. */
         @WithDefault("1")
         int upAfter();
+    }
+
+    /** When calls to a store that fails are not sent any more. */
+    interface Circuit {
+        /** How many of the last calls it looks at. */
+        @WithDefault("20")
+        int window();
+
+        /** It opens when this part of them has failed. */
+        @WithDefault("0.5")
+        double failureRatio();
+
+        /** For how long no call is sent; then one tries. */
+        @WithDefault("5s")
+        Duration openFor();
     }
 
     interface Limits {

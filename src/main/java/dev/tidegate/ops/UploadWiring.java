@@ -7,12 +7,15 @@ import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.IdRules;
 import dev.tidegate.policy.Rulebook;
+import dev.tidegate.store.GuardedChangeWriter;
 import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgUploadQueue;
+import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
+import dev.tidegate.upload.ApplyWorkers;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
@@ -29,11 +32,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Wires the upload of offline batches, and starts and stops the worker that applies them. */
+/** Wires the upload of offline batches, and starts and stops the workers that apply them. */
 @Singleton
 final class UploadWiring {
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
@@ -60,13 +62,13 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, Clock clock) {
-        return new PgChangeWriter(model, rules::objection, pools::pool, clock);
+    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, StoreGuards guards, Clock clock) {
+        return new GuardedChangeWriter(new PgChangeWriter(model, rules::objection, pools::applyPool, clock), guards);
     }
 
     @Produces
     @Singleton
-    ApplyWorker worker(
+    ApplyWorkers workers(
             Rulebook rulebook,
             ChangeRules rules,
             UploadQueue queue,
@@ -75,25 +77,22 @@ final class UploadWiring {
             BatchTracker tracker,
             Observer observer,
             Clock clock) {
-        ApplyWorker worker = new ApplyWorker(
-                rulebook,
-                rules,
-                new ApplyWorker.Tools(
-                        UUID.randomUUID(),
-                        queue,
-                        writer,
-                        store -> states.of(store).isUsable(),
-                        tracker,
-                        observer,
-                        clock,
-                        RandomGenerator.getDefault()),
-                ApplyWorker.Pace.standard());
-        states.onChange((store, _, to) -> {
-            if (to == StoreState.UP) {
-                worker.storeIsUp(store);
+        ApplyWorker.Tools tools = new ApplyWorker.Tools(
+                queue,
+                writer,
+                store -> states.of(store).isUsable(),
+                tracker,
+                observer,
+                clock,
+                RandomGenerator.getDefault());
+        ApplyWorkers workers = new ApplyWorkers(
+                states.stores(), store -> new ApplyWorker(store, rulebook, rules, tools, ApplyWorker.Pace.standard()));
+        states.onChange((store, from, to) -> {
+            if (to == StoreState.UP || !from.isUsable()) {
+                workers.resume(store);
             }
         });
-        return worker;
+        return workers;
     }
 
     @Produces
@@ -104,7 +103,7 @@ final class UploadWiring {
             UploadQueue queue,
             UploadRecords records,
             BatchTracker tracker,
-            ApplyWorker worker,
+            ApplyWorkers workers,
             Observer observer,
             TidegateConfig config) {
         return new BatchIntake(
@@ -115,26 +114,29 @@ final class UploadWiring {
                 tracker,
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
-                worker::wake,
+                workers::wake,
                 config.limits().operations());
     }
 
     @Produces
     @Singleton
-    IdBlocks ids(Model model, Rulebook rulebook, StorePools pools, StoreStates states, TidegateConfig config) {
+    IdBlocks ids(Model model, Rulebook rulebook, StorePools pools, StoreGuards guards, TidegateConfig config) {
         IdSource source = new PgIdSource(model, pools::pool, config.limits().readTimeout());
-        return new IdBlocks(model, new IdRules(rulebook), source, states);
+        return new IdBlocks(
+                model,
+                new IdRules(rulebook),
+                (store, entity, count) -> guards.guard(store, () -> source.next(store, entity, count)));
     }
 
     /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */
-    void start(@Observes GatewayDatabaseReady ready, ApplyWorker worker, Vertx vertx) {
-        worker.wake();
-        vertx.setPeriodic(WAKE_MILLIS, _ -> worker.wake());
-        vertx.setPeriodic(RENEW_MILLIS, _ -> worker.renew());
+    void start(@Observes GatewayDatabaseReady ready, ApplyWorkers workers, Vertx vertx) {
+        workers.wake();
+        vertx.setPeriodic(WAKE_MILLIS, _ -> workers.wake());
+        vertx.setPeriodic(RENEW_MILLIS, _ -> workers.renew());
     }
 
     /** What is under way may end; what does not is done again elsewhere, and its store knows if it was done. */
-    void stop(@Observes ShutdownEvent stop, ApplyWorker worker) {
-        worker.stop(LAST_WORK).await().atMost(LAST_WORK.multipliedBy(2));
+    void stop(@Observes ShutdownEvent stop, ApplyWorkers workers) {
+        workers.stop(LAST_WORK).await().atMost(LAST_WORK.multipliedBy(2));
     }
 }

@@ -9,21 +9,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a condition uses of the model, wherever in it: hops and attributes; members compared with {@code [%CurrentUser%]};
- * whether it reads the clock. A hop comes before what it leads to.
+ * What a condition uses of the model, wherever in it: hops and attributes; members compared with {@code [%CurrentUser%]}, and
+ * whether that is compared with a bare value; whether it reads the clock. A hop comes before what it leads to.
  */
-record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Member> currentUsers, boolean clock) {
+record ConditionUses(
+        List<Hop> hops,
+        List<Member.OfAttribute> members,
+        List<Member> currentUsers,
+        boolean bareCurrentUser,
+        boolean clock) {
 
     static ConditionUses of(Condition condition) {
         Collector collector = new Collector();
         collector.visit(condition);
-        return new ConditionUses(collector.hops, collector.members, collector.currentUsers, collector.clock);
+        return new ConditionUses(
+                collector.hops, collector.members, collector.currentUsers, collector.bareCurrentUser, collector.clock);
     }
 
     private static final class Collector {
         private final List<Hop> hops = new ArrayList<>();
         private final List<Member.OfAttribute> members = new ArrayList<>();
         private final List<Member> currentUsers = new ArrayList<>();
+        private boolean bareCurrentUser;
         private boolean clock;
 
         void visit(Condition condition) {
@@ -45,6 +52,8 @@ record ConditionUses(List<Hop> hops, List<Member.OfAttribute> members, List<Memb
                 case Condition.CompareValues compare -> {
                     value(compare.left());
                     value(compare.right());
+                    bareCurrentUser |=
+                            compare.left() instanceof Value.CurrentUser || compare.right() instanceof Value.CurrentUser;
                 }
                 case Condition.IsEmpty(var member) -> member(member);
                 case Condition.IsNotEmpty(var member) -> member(member);

@@ -102,7 +102,7 @@ final class ModelConstraints {
                         "'" + member.attribute().name() + "' is "
                                 + member.attribute().type().key() + ", which constraints cannot use."))
                 .forEach(violation -> findings.add(invalid(what, entity, place, violation)));
-        Stores.crossings(model, uses)
+        Stores.crossings(model, entity, uses)
                 .forEach(violation -> findings.add(ModelFinding.error(
                         "cross-store-constraint",
                         place,

@@ -10,7 +10,6 @@ import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Reach;
 import dev.tidegate.xpath.SortKey;
-import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,10 +42,10 @@ final class QueryJudgement {
         return readable;
     }
 
-    /** A constraint, whose violations come in the order of its text. */
-    void constraint(String parameter, Condition condition, boolean readable) {
+    /** A constraint on objects of {@code entity}, whose violations come in the order of its text. */
+    void constraint(String parameter, EntityName entity, Condition condition, boolean readable) {
         List<Violation> found = new ArrayList<>();
-        new Walk(parameter, found).visit(condition, readable);
+        new Walk(parameter, entity, found).visit(condition, readable);
         found.sort(Comparator.comparingInt(QueryJudgement::position));
         violations.addAll(found);
     }
@@ -155,10 +154,12 @@ final class QueryJudgement {
     /** Walks a constraint's tree; {@code seen}: whether any object at hand can be read, so that members matter. */
     private final class Walk {
         private final String parameter;
+        private final EntityName entity;
         private final List<Violation> found;
 
-        Walk(String parameter, List<Violation> found) {
+        Walk(String parameter, EntityName entity, List<Violation> found) {
             this.parameter = parameter;
+            this.entity = entity;
             this.found = found;
         }
 
@@ -169,9 +170,7 @@ final class QueryJudgement {
                 case Condition.Not(var inner) -> visit(inner, seen);
                 case Condition.Compare compare -> {
                     use(compare.term().member(), seen);
-                    if (compare.value() instanceof Value.CurrentUser) {
-                        user(compare);
-                    }
+                    user(compare);
                 }
                 case Condition.CompareMembers compare -> {
                     reach(compare.left(), seen);
@@ -181,7 +180,8 @@ final class QueryJudgement {
                 case Condition.IsNotEmpty(var member) -> use(member, seen);
                 case Condition.TextMatch match -> use(match.member(), seen);
                 case Condition.Exists(var hop, var where) -> visit(where, step(hop, seen));
-                case Condition.CompareValues _, Condition.OfOwnEntity _ -> {}
+                case Condition.CompareValues compare -> user(compare);
+                case Condition.OfOwnEntity _ -> {}
             }
         }
 
@@ -207,12 +207,11 @@ final class QueryJudgement {
             }
         }
 
-        private void user(Condition.Compare compare) {
-            ConditionUses uses = new ConditionUses(
-                    List.of(), List.of(), List.of(compare.term().member()), false);
-            Stores.crossings(model, uses).stream()
-                    .map(crossing ->
-                            Violation.in(parameter, compare.term().position(), crossing.code(), crossing.detail()))
+        /** A comparison with the caller's own object, which may be kept elsewhere. */
+        private void user(Condition comparison) {
+            Stores.crossings(model, entity, ConditionUses.of(comparison)).stream()
+                    .map(crossing -> new Violation(
+                            crossing.code(), crossing.detail(), new Place.InParameter(parameter, position(crossing))))
                     .forEach(found::add);
         }
     }

@@ -102,7 +102,7 @@ public final class QueryRules {
     private Result<BoundQuery> judge(Profile profile, ReadAccess access, BoundQuery bound, Site site) {
         QueryJudgement judgement = new QueryJudgement(model, new Limitations(model, profile), access);
         boolean readable = judgement.entity(bound.entity(), site);
-        judgement.constraint("constraint", bound.condition(), readable);
+        judgement.constraint("constraint", bound.entity(), bound.condition(), readable);
         bound.sort().forEach(key -> judgement.sort(key, readable));
         bound.expand().forEach(path -> judgement.expansion(path, site, readable));
         bound.shown().forEach(member -> judgement.shown(bound.entity(), member.name(), member.position(), readable));
@@ -114,7 +114,7 @@ public final class QueryRules {
         BoundQuery bound = aggregate.query();
         QueryJudgement judgement = new QueryJudgement(model, new Limitations(model, profile), access);
         boolean readable = judgement.entity(bound.entity(), Site.SERVER);
-        judgement.constraint("constraint", bound.condition(), readable);
+        judgement.constraint("constraint", bound.entity(), bound.condition(), readable);
         aggregate.attribute().ifPresent(attribute -> judgement.aggregated(attribute, readable));
         List<Violation> violations = judgement.violations();
         return violations.isEmpty() ? Result.ok(aggregate) : Result.refused(violations);

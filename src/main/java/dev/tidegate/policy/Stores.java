@@ -13,24 +13,29 @@ import java.util.List;
 final class Stores {
     private Stores() {}
 
-    static List<Violation> crossings(Model model, ConditionUses uses) {
+    /** Where a condition on objects of {@code entity} leaves their store. */
+    static List<Violation> crossings(Model model, EntityName entity, ConditionUses uses) {
         List<Violation> violations = new ArrayList<>();
         uses.hops().stream()
                 .filter(hop -> crosses(model, hop))
                 .map(hop -> crossing(model, hop))
                 .forEach(violations::add);
-        uses.currentUsers()
-                .forEach(use -> model.user().ifPresent(user -> {
-                    if (!storeOf(model, use.on()).equals(storeOf(model, user.entity()))) {
-                        violations.add(Violation.in(
-                                "constraint",
-                                use.position(),
-                                ProblemCode.CROSS_STORE_CONSTRAINT,
-                                "[%CurrentUser%] is kept in store '" + storeOf(model, user.entity()) + "', '" + use.on()
-                                        + "' in store '" + storeOf(model, use.on()) + "'."));
-                    }
-                }));
+        uses.currentUsers().forEach(use -> userElsewhere(model, use.on(), use.position(), violations));
+        if (uses.bareCurrentUser()) {
+            userElsewhere(model, entity, 0, violations);
+        }
         return violations;
+    }
+
+    private static void userElsewhere(Model model, EntityName asked, int position, List<Violation> into) {
+        model.user()
+                .filter(user -> !storeOf(model, asked).equals(storeOf(model, user.entity())))
+                .ifPresent(user -> into.add(Violation.in(
+                        "constraint",
+                        position,
+                        ProblemCode.CROSS_STORE_CONSTRAINT,
+                        "[%CurrentUser%] is kept in store '" + storeOf(model, user.entity()) + "', '" + asked
+                                + "' in store '" + storeOf(model, asked) + "'.")));
     }
 
     static boolean crosses(Model model, Hop hop) {

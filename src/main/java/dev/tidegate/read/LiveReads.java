@@ -1,6 +1,5 @@
 package dev.tidegate.read;
 
-import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
@@ -39,7 +38,6 @@ public final class LiveReads {
     private final Model model;
     private final ReadPlans plans;
     private final RowSource source;
-    private final StoreStates states;
     private final Cursors cursors;
     private final Expander expander;
     private final Clock clock;
@@ -49,14 +47,12 @@ public final class LiveReads {
             Model model,
             QueryRules rules,
             RowSource source,
-            StoreStates states,
             Cursors cursors,
             Clock clock,
             Observer observer) {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;
-        this.states = states;
         this.cursors = cursors;
         this.expander = new Expander(this::rows);
         this.clock = clock;
@@ -71,7 +67,6 @@ public final class LiveReads {
                     request,
                     new Wanted.OfPage(request.count() && request.limit() > 0, after.map(Cursors.Position::filled)));
             BoundValues values = values(plan.parameters(), plan.comparisons(), request);
-            requireUsable(plan.store());
             if (request.limit() == 0) {
                 return new Paging(request, plan, values).page(List.of());
             }
@@ -90,7 +85,6 @@ public final class LiveReads {
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
                     request.caller().at(clock.instant()));
-            requireUsable(plan.store());
             return rows(plan.store(), plan.objects(), values)
                     .flatMap(rows -> objects(plan, values, rows))
                     .map(found -> onlyOne(plan.entity(), found));
@@ -112,7 +106,6 @@ public final class LiveReads {
                             request.parameters(),
                             request.caller().at(clock.instant()))
                     .orRefuse();
-            requireUsable(plan.store());
             return rows(plan.store(), plan.statement(), values)
                     .map(rows -> AggregateValue.of(plan, rows.getFirst()[0]));
         });
@@ -205,9 +198,7 @@ public final class LiveReads {
     }
 
     private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
-        return source.rows(store, query, values.forQuery(query))
-                .onFailure(Refusal.class)
-                .invoke(failure -> doubt(store, failure));
+        return source.rows(store, query, values.forQuery(query));
     }
 
     private static LiveObject onlyOne(EntityName entity, List<LiveObject> found) {
@@ -232,23 +223,6 @@ public final class LiveReads {
 
     private ValueType idType(EntityName entity) {
         return model.entity(entity).identity().type().valueType();
-    }
-
-    private void requireUsable(StoreName store) {
-        states.retryAfter(store).ifPresent(wait -> {
-            throw new Refusal(Problem.retryable(
-                    ProblemCode.STORE_UNAVAILABLE,
-                    "Data store '" + store + "' is down at the moment. Try again later; offline batches are taken"
-                            + " meanwhile.",
-                    wait));
-        });
-    }
-
-    /** A store that could not be reached is doubted, until a probe tells. */
-    private void doubt(StoreName store, Throwable failure) {
-        if (failure instanceof Refusal refusal && refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE) {
-            states.doubt(store);
-        }
     }
 
     private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Rows of a data store. A row is an array with one element for each column of the query, as the JDK class of its
  * {@link dev.tidegate.model.ValueType} (an array column: {@code Object[]} of such), or null.
  *
- * <p>Fails with a {@link dev.tidegate.problem.Refusal} of {@code store-unavailable} when the store cannot be reached, of
- * {@code store-timeout} when it did not answer in time.
+ * <p>Fails with a {@link dev.tidegate.problem.Refusal} of {@code store-unavailable} when the store cannot be reached or has no
+ * connection free, of {@code store-timeout} when it did not answer in time.
  */
 public interface RowSource {
 

@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections to the data stores: one pool for each configured store, opened lazily, connection by connection. Sessions
- * run in UTC and are named {@code tidegate}. It judges nothing about a store; that is {@code connectivity}'s.
+ * The connections to the data stores: for each configured store one pool for live calls and one for applying batches, so that
+ * neither waits for the other, opened lazily, connection by connection. Sessions run in UTC and are named {@code tidegate}. It
+ * judges nothing about a store; that is {@code connectivity}'s. Nobody is turned away here: who waits for a connection, and for
+ * how long, is the matter of {@link StoreGuards} and of the worker.
  *
  * <p>Ask for {@link #pool} at each use and do not keep it: {@link #renew} replaces the pool of a store that was lost, so that
  * no request waits on a connection into nowhere.
@@ -29,8 +31,15 @@ public final class StorePools implements StorePing, AutoCloseable {
 
     private final Vertx vertx;
     private final Map<StoreName, StoreAccess> configured;
-    private final Map<StoreName, Pool> pools = new ConcurrentHashMap<>();
+    private final Map<StoreName, Pools> pools = new ConcurrentHashMap<>();
     private final Map<StoreName, PingLine> pingLines = new ConcurrentHashMap<>();
+
+    private record Pools(Pool live, Pool apply) {
+        void close() {
+            live.closeAndForget();
+            apply.closeAndForget();
+        }
+    }
 
     private StorePools(Vertx vertx, Map<StoreName, StoreAccess> configured) {
         this.vertx = vertx;
@@ -41,7 +50,7 @@ public final class StorePools implements StorePing, AutoCloseable {
     public static StorePools open(Vertx vertx, Map<StoreName, StoreAccess> configured, Duration pingTimeout) {
         StorePools pools = new StorePools(vertx, configured);
         configured.forEach((store, access) -> {
-            pools.pools.put(store, pools.newPool(store, access));
+            pools.pools.put(store, pools.newPools(store, access));
             pools.pingLines.put(store, new PingLine(vertx, connectOptions(access, pingTimeout), pingTimeout));
         });
         return pools;
@@ -56,20 +65,21 @@ public final class StorePools implements StorePing, AutoCloseable {
         return access(store).toString();
     }
 
-    /** The pool of a configured store; its bare Vert.x pool is {@code getDelegate()}. */
+    /** The pool of a configured store for live calls; its bare Vert.x pool is {@code getDelegate()}. */
     public Pool pool(StoreName store) {
-        Pool pool = pools.get(store);
-        if (pool == null) {
-            throw unknown(store);
-        }
-        return pool;
+        return pools(store).live();
     }
 
-    /** Replaces the pool and drops all connections of the old one, also those that a request waits on. */
+    /** The pool of a configured store for applying batches. */
+    public Pool applyPool(StoreName store) {
+        return pools(store).apply();
+    }
+
+    /** Replaces the pools and drops all connections of the old ones, also those that a request waits on. */
     public void renew(StoreName store) {
-        Pool old = pools.put(store, newPool(store, access(store)));
+        Pools old = pools.put(store, newPools(store, access(store)));
         if (old != null) {
-            old.closeAndForget();
+            old.close();
         }
     }
 
@@ -83,7 +93,15 @@ public final class StorePools implements StorePing, AutoCloseable {
     @Override
     public void close() {
         pingLines.values().forEach(PingLine::close);
-        pools.values().forEach(Pool::closeAndForget);
+        pools.values().forEach(Pools::close);
+    }
+
+    private Pools pools(StoreName store) {
+        Pools both = pools.get(store);
+        if (both == null) {
+            throw unknown(store);
+        }
+        return both;
     }
 
     private StoreAccess access(StoreName store) {
@@ -98,14 +116,19 @@ public final class StorePools implements StorePing, AutoCloseable {
         return new IllegalArgumentException("no store " + store + " is configured");
     }
 
-    private Pool newPool(StoreName store, StoreAccess access) {
+    private Pools newPools(StoreName store, StoreAccess access) {
+        return new Pools(
+                newPool("store-" + store, access.pool().maxSize(), access),
+                newPool("store-" + store + "-apply", access.pool().applySize(), access));
+    }
+
+    private Pool newPool(String name, int size, StoreAccess access) {
         StoreAccess.PoolShape shape = access.pool();
         PoolOptions options = new PoolOptions()
-                .setName("store-" + store)
+                .setName(name)
                 .setShared(false)
-                .setMaxSize(shape.maxSize())
-                .setConnectionTimeout(Math.toIntExact(shape.connectTimeout().toMillis()))
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxSize(size)
+                .setConnectionTimeout(0)
                 .setIdleTimeout(Math.toIntExact(shape.idleTimeout().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return Pool.newInstance(PgBuilder.pool()

@@ -23,12 +23,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Applies queued batches: leases lanes that have something to do, applies the first part of each, settles it, and looks
- * again, with a bounded number at a time. Any number of these may run, in any number of processes: a part is applied once
- * because its store says so (store-protocol 1), not because of anything here.
+ * Applies queued batches in one store: leases lanes that have something to do there, applies the first part of each, settles
+ * it, and looks again, with a bounded number at a time, so that a store that hangs holds up no other. Any number of these may
+ * run, in any number of processes: a part is applied once because its store says so (store-protocol 1), not because of
+ * anything here.
  */
 public final class ApplyWorker {
-    private final UUID id;
+    private final StoreName store;
+    private final UUID id = UUID.randomUUID();
     private final UploadQueue queue;
     private final ChangeWriter writer;
     private final BatchRules rules;
@@ -58,7 +60,6 @@ public final class ApplyWorker {
 
     /** What an apply worker works with, apart from the rules. */
     public record Tools(
-            UUID id,
             UploadQueue queue,
             ChangeWriter writer,
             Predicate<StoreName> usable,
@@ -68,10 +69,10 @@ public final class ApplyWorker {
             RandomGenerator jitter) {}
 
     /** With the position: the next part of a lane may be leased before the end of the one before it is heard. */
-    private record PartPlace(StoreName store, LaneId lane, long position) {}
+    private record PartPlace(LaneId lane, long position) {}
 
-    public ApplyWorker(Rulebook rulebook, ChangeRules rules, Tools tools, Pace pace) {
-        this.id = tools.id();
+    public ApplyWorker(StoreName store, Rulebook rulebook, ChangeRules rules, Tools tools, Pace pace) {
+        this.store = store;
         this.queue = tools.queue();
         this.writer = tools.writer();
         this.rules = new BatchRules(rulebook, rules);
@@ -116,8 +117,8 @@ public final class ApplyWorker {
         }
     }
 
-    /** A store is up again: its lanes need not wait any longer. */
-    public void storeIsUp(StoreName store) {
+    /** The store can be used again: its lanes need not wait any longer. */
+    public void resume() {
         queue.resume(store).subscribe().with(_ -> wake(), _ -> wake());
     }
 
@@ -153,12 +154,9 @@ public final class ApplyWorker {
     }
 
     private void look(int room) {
-        Set<StoreName> stores = model.entities().values().stream()
-                .map(entity -> entity.store())
-                .filter(usable)
-                .collect(Collectors.toSet());
-        Uni<List<Part>> leased =
-                stores.isEmpty() ? Uni.createFrom().item(List.of()) : queue.lease(id, stores, room, pace.lease());
+        Uni<List<Part>> leased = usable.test(store)
+                ? queue.lease(id, Set.of(store), room, pace.lease())
+                : Uni.createFrom().item(List.of());
         leased.onFailure().recoverWithItem(List.of()).subscribe().with(parts -> looked(room, parts));
     }
 
@@ -168,9 +166,7 @@ public final class ApplyWorker {
         synchronized (turn) {
             looking = false;
             mine = parts.stream()
-                    .filter(part ->
-                            inFlight.putIfAbsent(new PartPlace(part.store(), part.lane(), part.position()), part)
-                                    == null)
+                    .filter(part -> inFlight.putIfAbsent(new PartPlace(part.lane(), part.position()), part) == null)
                     .toList();
             again = lookAgain || parts.size() == room;
         }
@@ -191,7 +187,7 @@ public final class ApplyWorker {
 
     private void finished(Part part) {
         synchronized (turn) {
-            inFlight.remove(new PartPlace(part.store(), part.lane(), part.position()));
+            inFlight.remove(new PartPlace(part.lane(), part.position()));
         }
         wake();
     }
@@ -221,7 +217,7 @@ public final class ApplyWorker {
     private static PartWork work(Part part, List<Step> steps) {
         return new PartWork(
                 part.store(),
-                part.lane(),
+                part.lane().in(part.store()),
                 part.position(),
                 part.previous(),
                 part.submitter().caller(),

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.StoreName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,14 +8,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * The name of a client's lane inside a store: derived from the caller's name and the client's id, so that it is the same
- * after a restore of either database and tells nothing about the caller.
+ * The name of a client's lane: derived from the caller's name and the client's id, so that it is the same after a restore of
+ * any database and tells nothing about the caller. Each store has a lane of its own for the client, {@link #in}.
  */
 public record LaneId(UUID value) {
 
     static LaneId of(ClientKey client) {
-        ByteBuffer hash = ByteBuffer.wrap(
-                sha256().digest((client.client() + "|" + client.caller()).getBytes(StandardCharsets.UTF_8)));
+        return ofHash(client.client() + "|" + client.caller());
+    }
+
+    /** As the store itself names it: two stores may be schemas of one database, and their lanes there are not the same. */
+    public LaneId in(StoreName store) {
+        return ofHash(value + "|" + store);
+    }
+
+    private static LaneId ofHash(String text) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
         // A name-based UUID (RFC 9562, version 8): 122 bits of the hash.
         long high = (hash.getLong() & 0xFFFFFFFFFFFF0FFFL) | 0x8000L;
         long low = (hash.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;

@@ -52,7 +52,11 @@ class ConnectivityTest {
                 .isEqualTo(new Connectivity.Answer(
                         true,
                         Optional.empty(),
-                        Map.of(FIELD, StoreState.UNPROBED, DEPOT, StoreState.SUSPECT),
+                        Map.of(
+                                FIELD,
+                                new Connectivity.Believed(StoreState.UNPROBED, Circuit.CLOSED),
+                                DEPOT,
+                                new Connectivity.Believed(StoreState.SUSPECT, Circuit.CLOSED)),
                         List.of()));
     }
 
@@ -62,7 +66,10 @@ class ConnectivityTest {
 
         assertThat(connectivity.ofProfile(profile("Phone")))
                 .isEqualTo(new Connectivity.Answer(
-                        false, Optional.of(Duration.ofSeconds(2)), Map.of(DEPOT, StoreState.DOWN), List.of(STOCK)));
+                        false,
+                        Optional.of(Duration.ofSeconds(2)),
+                        Map.of(DEPOT, new Connectivity.Believed(StoreState.DOWN, Circuit.OPEN)),
+                        List.of(STOCK)));
     }
 
     @Test

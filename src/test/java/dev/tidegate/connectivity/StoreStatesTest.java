@@ -7,8 +7,10 @@ import dev.tidegate.model.StoreName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class StoreStatesTest {
@@ -85,6 +87,80 @@ class StoreStatesTest {
         after(states::failed, 4);
 
         assertThat(heard).containsExactly("field: UNPROBED to UP", "field: UP to SUSPECT", "field: SUSPECT to DOWN");
+    }
+
+    @Nested
+    class WithCalls {
+        @Test
+        void an_open_circuit_is_a_store_that_is_down_until_one_call_may_try() {
+            states.succeeded(FIELD);
+
+            states.opened(FIELD, Duration.ofMillis(4500));
+            assertThat(believed()).isEqualTo("DOWN OPEN");
+            assertThat(states.retryAfter(FIELD)).contains(Duration.ofSeconds(5));
+
+            states.halfOpened(FIELD);
+            assertThat(believed()).isEqualTo("SUSPECT HALF_OPEN");
+            assertThat(states.retryAfter(FIELD)).isEmpty();
+
+            states.closed(FIELD);
+            assertThat(believed()).isEqualTo("UP CLOSED");
+        }
+
+        @Test
+        void probes_that_always_went_well_do_not_close_what_calls_have_opened() {
+            states.opened(FIELD, Duration.ofSeconds(5));
+
+            assertThat(after(states::succeeded, 10)).containsOnly(StoreState.DOWN);
+            states.halfOpened(FIELD);
+            assertThat(after(states::succeeded, 10)).containsOnly(StoreState.SUSPECT);
+        }
+
+        @Test
+        void probes_that_missed_the_store_and_find_it_close_it_at_once() {
+            states.opened(FIELD, Duration.ofSeconds(5));
+            states.failed(FIELD);
+
+            assertThat(after(states::succeeded, 2)).containsExactly(StoreState.DOWN, StoreState.UP);
+            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.CLOSED);
+        }
+
+        @Test
+        void a_store_that_probes_have_lost_refuses_calls_as_an_open_circuit_does() {
+            after(states::failed, 3);
+
+            assertThat(believed()).isEqualTo("DOWN OPEN");
+            states.closed(FIELD);
+            assertThat(believed()).isEqualTo("DOWN OPEN");
+        }
+
+        /** Whatever happens in whatever order: down means open, and half-open means suspect. */
+        @Test
+        void state_and_circuit_never_contradict_each_other() {
+            long seed = System.nanoTime();
+            Random random = new Random(seed);
+            List<Consumer<StoreName>> events = List.of(
+                    states::succeeded,
+                    states::failed,
+                    states::doubt,
+                    store -> states.opened(store, Duration.ofSeconds(1)),
+                    states::halfOpened,
+                    states::closed);
+            for (int i = 0; i < 10_000; i++) {
+                events.get(random.nextInt(events.size())).accept(FIELD);
+                Circuit circuit = states.circuit(FIELD);
+                assertThat(states.of(FIELD) == StoreState.DOWN)
+                        .as("seed %d, step %d", seed, i)
+                        .isEqualTo(circuit == Circuit.OPEN);
+                if (circuit == Circuit.HALF_OPEN) {
+                    assertThat(states.of(FIELD)).as("seed %d, step %d", seed, i).isEqualTo(StoreState.SUSPECT);
+                }
+            }
+        }
+
+        private String believed() {
+            return states.of(FIELD) + " " + states.circuit(FIELD);
+        }
     }
 
     @Test

@@ -35,6 +35,7 @@ class DemoTest {
     static void install() throws SQLException {
         shared = TestDatabase.create();
         assertThat(tryInstall()).isTrue();
+        assertThat(install(database(), DemoStore.BILLING)).isTrue();
     }
 
     @AfterAll
@@ -51,6 +52,20 @@ class DemoTest {
                         .column("SELECT kind || ' ' || count(*) FROM field_service.task GROUP BY kind ORDER BY kind"))
                 .containsExactly(
                         "FieldService.Inspection 1500", "FieldService.Task 500", "FieldService.WorkOrder 5000");
+        assertThat(database().value("SELECT count(*) FROM billing.account")).isEqualTo("200");
+        assertThat(database().value("SELECT count(*) FROM billing.expense")).isEqualTo("2000");
+    }
+
+    @Test
+    void references_into_the_other_store_lead_to_something() {
+        assertThat(database()
+                        .value("SELECT count(*) FROM billing.account WHERE NOT EXISTS"
+                                + " (SELECT FROM field_service.customer c WHERE c.id = customer_id)"))
+                .isEqualTo("0");
+        assertThat(database()
+                        .value("SELECT count(*) FROM billing.expense WHERE NOT EXISTS"
+                                + " (SELECT FROM field_service.work_order w WHERE w.id = work_order_id)"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -66,7 +81,8 @@ class DemoTest {
     void of_two_gateways_that_start_at_once_one_installs() throws Exception {
         try (TestDatabase fresh = TestDatabase.create();
                 ExecutorService two = Executors.newFixedThreadPool(2)) {
-            List<Future<Boolean>> starts = two.invokeAll(List.of(() -> install(fresh), () -> install(fresh)));
+            List<Future<Boolean>> starts = two.invokeAll(
+                    List.of(() -> install(fresh, DemoStore.FIELD), () -> install(fresh, DemoStore.FIELD)));
 
             assertThat(List.of(starts.get(0).get(), starts.get(1).get())).containsExactlyInAnyOrder(true, false);
         }
@@ -128,9 +144,12 @@ class DemoTest {
             }
         }
 
-        assertThat(new TreeSet<>(database()
-                        .column("SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type"
-                                + " FROM information_schema.columns WHERE table_schema = 'field_service'")))
+        assertThat(
+                        new TreeSet<>(
+                                database()
+                                        .column(
+                                                "SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type"
+                                                        + " FROM information_schema.columns WHERE table_schema IN ('field_service', 'billing')")))
                 .isEqualTo(expected);
     }
 
@@ -161,12 +180,12 @@ class DemoTest {
     }
 
     private static boolean tryInstall() throws SQLException {
-        return install(database());
+        return install(database(), DemoStore.FIELD);
     }
 
-    private static boolean install(TestDatabase database) throws SQLException {
+    private static boolean install(TestDatabase database, DemoStore store) throws SQLException {
         try (Connection connection = database.connect()) {
-            return Demo.install(connection);
+            return store.install(connection);
         }
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidegate.model.StoreName;
+import dev.tidegate.store.CallLimits;
 import dev.tidegate.store.StoreAccess;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostingTest {
     private static final StoreName FIELD = new StoreName("field");
+    private static final StoreName BILLING = new StoreName("billing");
     private static final StoreName DEPOT = new StoreName("depot-2");
 
     @Nested
@@ -40,9 +43,45 @@ class HostingTest {
         }
 
         @Test
+        void the_store_ends_a_statement_before_the_gateway_gives_up_on_it() {
+            String url = "tidegate.stores.depot-2.url";
+            assertThat(statementTimeout(Map.of(url, "postgresql://ann@db/depot")))
+                    .contains(Duration.ofMillis(9500));
+            assertThat(statementTimeout(Map.of(url, "postgresql://ann@db/depot", "tidegate.limits.read-timeout", "2s")))
+                    .contains(Duration.ofMillis(1900));
+            assertThat(statementTimeout(Map.of(
+                            url, "postgresql://ann@db/depot", "tidegate.stores.depot-2.pool.statement-timeout", "3s")))
+                    .contains(Duration.ofSeconds(3));
+            assertThat(statementTimeout(Map.of(
+                            url, "postgresql://ann@db/depot", "tidegate.stores.depot-2.pool.statement-timeout", "0s")))
+                    .isEmpty();
+        }
+
+        private Optional<Duration> statementTimeout(Map<String, String> properties) {
+            return only(hosting(properties), DEPOT).pool().statementTimeout();
+        }
+
+        @Test
+        void half_of_the_connections_may_be_held_by_streams() {
+            assertThat(hosting(Map.of("tidegate.stores.depot-2.pool.max-size", "6"))
+                            .limits(Set.of(DEPOT)))
+                    .containsEntry(DEPOT, new CallLimits(6, 128, Duration.ofSeconds(2), 3));
+        }
+
+        @Test
+        void limits_that_make_no_sense_refuse_the_start() {
+            assertThatThrownBy(() -> hosting(Map.of("tidegate.stores.depot-2.pool.max-streams", "9"))
+                            .limits(Set.of(DEPOT)))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("tidegate.stores.depot-2.pool.*: max-size and max-streams");
+        }
+
+        @Test
         void the_demo_falls_back_to_the_gateways_database() {
-            assertThat(only(hosting(Map.of("tidegate.database.url", "postgresql://ann:secret@db/tidegate")), FIELD))
-                    .hasToString("postgresql://db:5432/tidegate as ann");
+            Hosting hosting = hosting(Map.of("tidegate.database.url", "postgresql://ann:secret@db/tidegate"));
+
+            assertThat(only(hosting, FIELD)).hasToString("postgresql://db:5432/tidegate as ann");
+            assertThat(only(hosting, BILLING)).hasToString("postgresql://db:5432/tidegate as ann");
         }
 
         @Test

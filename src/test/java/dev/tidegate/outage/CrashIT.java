@@ -2,9 +2,11 @@ package dev.tidegate.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.StoreName;
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.testing.GatewayProcess;
 import dev.tidegate.testing.Until;
+import dev.tidegate.upload.LaneId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,8 +189,11 @@ class CrashIT {
                 Connection field = server.connect("field")) {
             Map<String, Long> noted =
                     FieldStore.positions(queue, "SELECT lane, settled_position FROM tidegate_queue.lane");
+            Map<String, Long> notedInField = new HashMap<>();
+            noted.forEach((lane, position) -> notedInField.put(
+                    new LaneId(UUID.fromString(lane)).in(new StoreName("field")).toString(), position));
             return FieldStore.positions(field, "SELECT lane, position FROM tidegate.lane").entrySet().stream()
-                    .filter(lane -> lane.getValue() > noted.getOrDefault(lane.getKey(), 0L))
+                    .filter(lane -> lane.getValue() > notedInField.getOrDefault(lane.getKey(), 0L))
                     .count();
         }
     }

@@ -43,6 +43,11 @@ class RulebookTest {
                 .anyMatch(issue -> issue.contains("uses the parameter $p"));
         assertThat(issues("[M.A_D/M.D/Name = 'x']", "M.A: all"))
                 .anyMatch(issue -> issue.startsWith("13 cross-store-constraint"));
+        assertThat(issues("[Name = 'x']", "M.A: { mode: by-xpath, constraint: '[not(M.A_D)]' }"))
+                .anyMatch(issue -> issue.startsWith("16 cross-store-constraint")
+                        && issue.contains("The sync constraint in profile 'P' of 'M.A': 'M.A_D' leads from store"
+                                + " 'main' to store 'other'; a constraint cannot follow it. (position 5 of the"
+                                + " constraint)"));
         assertThat(issues("[M.A_C = '[%CurrentUser%]']", "M.A: all"))
                 .anyMatch(issue -> issue.contains("constraint-invalid") && issue.contains("names no user entity"));
         assertThat(issues("[Name = 'x']", "M.A: { mode: by-xpath, constraint: '[length(Name) = 1.5]' }"))

@@ -145,14 +145,13 @@ final class QueryStore implements AutoCloseable {
                 database.username(),
                 database.password(),
                 new StoreAccess.PoolShape(
-                        2, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(20))));
+                        2, 2, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(20))));
         pools = StorePools.open(vertx, Map.of(store, access), Duration.ofSeconds(2));
         RowSource source = new PgRowSource(pools, Duration.ofSeconds(20));
         reads = new LiveReads(
                 model,
                 new QueryRules(Rulebook.of(model)),
                 noting(source),
-                new StoreStates(Set.of(store), new Thresholds(1, 3, 1), Duration.ofSeconds(2)),
                 new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
                 Clock.systemUTC(),
                 _ -> {});

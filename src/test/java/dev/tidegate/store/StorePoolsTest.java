@@ -45,7 +45,7 @@ class StorePoolsTest {
                                 seen.username(),
                                 seen.password(),
                                 new StoreAccess.PoolShape(
-                                        2, 16, Duration.ofSeconds(2), Duration.ofMinutes(1), Optional.empty()))),
+                                        2, 2, 16, Duration.ofSeconds(2), Duration.ofMinutes(1), Optional.empty()))),
                 Duration.ofMillis(500));
     }
 

@@ -3,35 +3,44 @@ package dev.tidegate.testing;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway under {@code @QuarkusTest}, on two fresh databases (its own, and the demo's store {@code field}) and with the
- * demo's users: {@code @QuarkusTestResource(Gateway.class)}.
+ * The gateway under {@code @QuarkusTest}, on three fresh databases (its own, and the demo's stores {@code field} and
+ * {@code billing}) and with the demo's users: {@code @QuarkusTestResource(Gateway.class)}.
  */
 public final class Gateway implements QuarkusTestResourceLifecycleManager {
     private @Nullable TestDatabase queue;
     private @Nullable TestDatabase field;
+    private @Nullable TestDatabase billing;
 
     @Override
     public Map<String, String> start() {
         queue = TestDatabase.create();
         field = TestDatabase.create();
+        billing = TestDatabase.create();
         Map<String, String> configuration = new HashMap<>();
         configuration.putAll(address("tidegate.database", queue));
         configuration.putAll(address("tidegate.stores.field", field));
-        user(configuration, "ada", "Engineer");
-        user(configuration, "dora", "Dispatcher");
-        user(configuration, "arno", "Auditor");
-        user(configuration, "otto", "operator");
+        configuration.putAll(address("tidegate.stores.billing", billing));
+        users(configuration);
         return configuration;
     }
 
-    private static Map<String, String> address(String prefix, TestDatabase database) {
+    static Map<String, String> address(String prefix, TestDatabase database) {
         return Map.of(
                 prefix + ".url", database.url(),
                 prefix + ".username", database.username(),
                 prefix + ".password", database.password());
+    }
+
+    static void users(Map<String, String> configuration) {
+        user(configuration, "ada", "Engineer");
+        user(configuration, "dora", "Dispatcher");
+        user(configuration, "arno", "Auditor");
+        user(configuration, "otto", "operator");
     }
 
     private static void user(Map<String, String> configuration, String name, String roles) {
@@ -41,11 +50,6 @@ public final class Gateway implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        if (queue != null) {
-            queue.close();
-        }
-        if (field != null) {
-            field.close();
-        }
+        Stream.of(queue, field, billing).filter(Objects::nonNull).forEach(TestDatabase::close);
     }
 }

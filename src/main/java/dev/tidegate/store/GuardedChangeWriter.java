@@ -1,0 +1,34 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.PartResult;
+import dev.tidegate.upload.PartWork;
+import dev.tidegate.upload.StoreNotReady;
+import io.smallrye.mutiny.Uni;
+
+/** Applies parts while the store's circuit lets work through; what is not let through was never tried. */
+public final class GuardedChangeWriter implements ChangeWriter {
+    private final ChangeWriter writer;
+    private final StoreGuards guards;
+
+    public GuardedChangeWriter(ChangeWriter writer, StoreGuards guards) {
+        this.writer = writer;
+        this.guards = guards;
+    }
+
+    @Override
+    public Uni<PartResult> apply(PartWork work) {
+        return notReadyIfRefused(guards.attempt(work.store(), () -> writer.apply(work)));
+    }
+
+    @Override
+    public Uni<Void> prepare(StoreName store) {
+        return notReadyIfRefused(guards.attempt(store, () -> writer.prepare(store)));
+    }
+
+    private static <T> Uni<T> notReadyIfRefused(Uni<T> guarded) {
+        return guarded.onFailure(Refusal.class).transform(refusal -> new StoreNotReady("circuit-open", refusal));
+    }
+}
