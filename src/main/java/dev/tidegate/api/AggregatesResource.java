@@ -30,6 +30,6 @@ public final class AggregatesResource {
         return calls.in(profile)
                 .map(call -> queries.aggregate(call, entity))
                 .flatMap(reads::aggregate)
-                .map(answers::aggregate);
+                .map(value -> answers.aggregate(value).rest());
     }
 }

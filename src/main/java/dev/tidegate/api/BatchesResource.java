@@ -17,7 +17,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -65,7 +64,7 @@ public final class BatchesResource {
         RestResponse.ResponseBuilder<byte[]> answer = RestResponse.ResponseBuilder.create(
                         RestResponse.Status.ACCEPTED, BatchJson.of(status))
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
-                .location(URI.create("/v1/profiles/" + call.profile().name() + "/batches/" + status.id()));
+                .header(HttpHeaders.LOCATION, "/v1/profiles/" + call.profile().name() + "/batches/" + status.id());
         if (strict) {
             answer.header("Preference-Applied", STRICT);
         }

@@ -4,10 +4,13 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.Refusal;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,22 +24,36 @@ import java.util.stream.Collectors;
 final class Callers {
     private static final String OPERATOR = "operator";
 
-    private final CurrentIdentityAssociation identities;
+    private final IdentityProviderManager identities;
+    private final SeenCredentials seen;
     private final Set<RoleName> known;
 
-    Callers(CurrentIdentityAssociation identities, Model model) {
+    Callers(IdentityProviderManager identities, SeenCredentials seen, Model model) {
         this.identities = identities;
+        this.seen = seen;
         this.known = rolesOf(model);
     }
 
     /** The caller; without one the call is refused as {@code unauthenticated}. */
-    Uni<Signed> required() {
-        return optional().map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())));
+    Uni<Signed> required(RoutingContext context) {
+        return optional(context).map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())));
     }
 
     /** The caller, or nobody when no credentials were sent; wrong ones fail. */
-    Uni<Optional<Signed>> optional() {
-        return identities.getDeferredIdentity().map(this::signed);
+    Uni<Optional<Signed>> optional(RoutingContext context) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization == null) {
+            return judged(context);
+        }
+        String key = seen.key(authorization);
+        Optional<Signed> known = seen.find(key);
+        return known.isPresent()
+                ? Uni.createFrom().item(known)
+                : judged(context).invoke(caller -> caller.ifPresent(signed -> seen.keep(key, signed)));
+    }
+
+    private Uni<Optional<Signed>> judged(RoutingContext context) {
+        return QuarkusHttpUser.getSecurityIdentity(context, identities).map(this::signed);
     }
 
     private Optional<Signed> signed(SecurityIdentity identity) {

@@ -33,19 +33,24 @@ final class Calls {
 
     /** A call that belongs to no profile and takes no parameters. */
     Uni<Signed> outsideProfiles() {
-        QueryString query = QueryString.parse(current.getCurrent().request().query());
-        return callers.required().invoke(query::finish);
+        RoutingContext context = current.getCurrent();
+        QueryString query = QueryString.parse(context.request().query());
+        return callers.required(context).invoke(query::finish);
     }
 
     /** A call of the operator. */
     Uni<Signed> ofOperator() {
-        return callers.required().invoke(Calls::requireOperator);
+        return callers.required(current.getCurrent()).invoke(Calls::requireOperator);
     }
 
     /** A call without a body. */
     Uni<Call> in(String profile) {
-        RoutingContext context = current.getCurrent();
-        return callers.required().map(signed -> admit(signed, profile, context));
+        return in(current.getCurrent(), profile);
+    }
+
+    /** The same for a request that a route has. */
+    Uni<Call> in(RoutingContext context, String profile) {
+        return callers.required(context).map(signed -> admit(signed, profile, context));
     }
 
     /** A call with a body of {@code application/json}. */
@@ -55,7 +60,16 @@ final class Calls {
 
     /** A call with a JSON body of one of the media types. */
     Uni<BodyCall> withBody(String profile, String... mediaTypes) {
-        return in(profile)
+        return withBody(current.getCurrent(), profile, mediaTypes);
+    }
+
+    /** The same for a request that a route has. */
+    Uni<BodyCall> withBody(RoutingContext context, String profile) {
+        return withBody(context, profile, "application/json");
+    }
+
+    private Uni<BodyCall> withBody(RoutingContext context, String profile, String... mediaTypes) {
+        return in(context, profile)
                 .flatMap(call -> bodies.json(call.request(), mediaTypes).map(body -> new BodyCall(call, body)));
     }
 

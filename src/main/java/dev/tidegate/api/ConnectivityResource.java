@@ -86,7 +86,7 @@ public final class ConnectivityResource {
     public Uni<RestResponse<Probe>> probe() {
         Question question =
                 question(QueryString.parse(current.getCurrent().request().query()));
-        return callers.optional()
+        return callers.optional(current.getCurrent())
                 .map(caller -> caller.isPresent() ? Asking.KNOWN : Asking.NOBODY)
                 .onFailure(failure -> failure instanceof AuthenticationException)
                 .recoverWithItem(Asking.EXPIRED)

@@ -20,50 +20,16 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Live calls: queries, single objects, and writes of online entities. */
+/** Live writes of online entities. */
 @Path("/v1/profiles/{profile}")
 @Singleton
 public final class ObjectsResource {
     private final Calls calls;
-    private final QueryReader queries;
-    private final LiveReads reads;
     private final LiveWrites writes;
-    private final ReadAnswers answers;
 
-    ObjectsResource(Calls calls, QueryReader queries, LiveReads reads, LiveWrites writes, ReadAnswers answers) {
+    ObjectsResource(Calls calls, LiveWrites writes) {
         this.calls = calls;
-        this.queries = queries;
-        this.reads = reads;
         this.writes = writes;
-        this.answers = answers;
-    }
-
-    @GET
-    @Path("objects/{entity}")
-    public Uni<RestResponse<byte[]>> query(@PathParam("profile") String profile, @PathParam("entity") String entity) {
-        return calls.in(profile)
-                .invoke(ObjectsResource::requireJson)
-                .flatMap(call -> reads.page(queries.page(call, entity)).map(page -> answers.page(call, page)));
-    }
-
-    @POST
-    @Path("queries")
-    public Uni<RestResponse<byte[]>> query(@PathParam("profile") String profile) {
-        return calls.withBody(profile)
-                .invoke(called -> requireJson(called.call()))
-                .map(queries::page)
-                .flatMap(reads::page)
-                .map(answers::page);
-    }
-
-    @GET
-    @Path("objects/{entity}/{id}")
-    public Uni<RestResponse<byte[]>> object(
-            @PathParam("profile") String profile, @PathParam("entity") String entity, @PathParam("id") String id) {
-        return calls.in(profile)
-                .invoke(ObjectsResource::requireJson)
-                .flatMap(call ->
-                        reads.object(queries.object(call, entity, id)).map(object -> answers.object(call, object)));
     }
 
     @POST
@@ -120,22 +86,5 @@ public final class ObjectsResource {
         return call.header(HttpHeaders.IF_MATCH)
                 .map(tag -> tag.replaceAll("^\"|\"$", ""))
                 .filter(version -> !version.equals("*"));
-    }
-
-    /** Answers are JSON. Streams come later, and other types never. */
-    private static void requireJson(Call call) {
-        String accept = call.header(HttpHeaders.ACCEPT).orElse("*/*").toLowerCase(Locale.ROOT);
-        if (accept.isBlank()
-                || accept.contains("*/*")
-                || accept.contains("application/json")
-                || accept.contains("application/*")) {
-            return;
-        }
-        throw accept.contains("application/x-ndjson")
-                ? Refusal.of(
-                        ProblemCode.NOT_IMPLEMENTED_YET,
-                        "Streams of application/x-ndjson come with the next release of the gateway. Accept"
-                                + " application/json and page by offset.")
-                : Refusal.of(ProblemCode.NOT_ACCEPTABLE, "Objects are sent as application/json only.");
     }
 }

@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -72,15 +71,10 @@ final class ProblemMapper {
         Response.ResponseBuilder response = Response.status(problem.code().status())
                 .type(ProblemJson.MEDIA_TYPE)
                 .entity(ProblemJson.document(problem, answer.instance()));
-        problem.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
+        problem.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemAnswers.seconds(wait)));
         if (problem.code() == ProblemCode.UNAUTHENTICATED) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
         }
         return response;
-    }
-
-    /** Whole seconds, rounded up: a client that waits so long does not come too early. */
-    private static long seconds(Duration wait) {
-        return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 }

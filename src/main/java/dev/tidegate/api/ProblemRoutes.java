@@ -1,9 +1,6 @@
 package dev.tidegate.api;
 
-import dev.tidegate.problem.ProblemCode;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -14,11 +11,11 @@ import java.util.Optional;
 @Singleton
 final class ProblemRoutes {
     private final Faults faults;
-    private final StandardHeaders headers;
+    private final ProblemAnswers problems;
 
-    ProblemRoutes(Faults faults, StandardHeaders headers) {
+    ProblemRoutes(Faults faults, ProblemAnswers problems) {
         this.faults = faults;
-        this.headers = headers;
+        this.problems = problems;
     }
 
     void install(@Observes Router router) {
@@ -32,37 +29,19 @@ final class ProblemRoutes {
 
     private void judgeLine(RoutingContext context) {
         RequestLine.fault(context.request().uri())
-                .ifPresentOrElse(problem -> send(context, faults.refused(problem, context)), context::next);
+                .ifPresentOrElse(problem -> problems.send(context, faults.refused(problem, context)), context::next);
     }
 
     private void unknownPath(RoutingContext context) {
-        send(context, faults.ofStatus(404, new IllegalStateException("unknown path"), context));
+        problems.send(context, faults.ofStatus(404, new IllegalStateException("unknown path"), context));
     }
 
     private void failed(RoutingContext context) {
         Throwable cause = Optional.ofNullable(context.failure())
                 .orElseGet(() -> new IllegalStateException("failed with status " + context.statusCode()));
         boolean onlyStatus = context.failure() == null || (context.statusCode() >= 400 && context.statusCode() < 500);
-        send(
+        problems.send(
                 context,
                 onlyStatus ? faults.ofStatus(context.statusCode(), cause, context) : faults.answer(cause, context));
-    }
-
-    private void send(RoutingContext context, Faults.Answer answer) {
-        HttpServerResponse response = context.response();
-        if (response.ended()) {
-            return;
-        }
-        if (response.headWritten()) {
-            context.request().connection().close();
-            return;
-        }
-        headers.putOn(response);
-        if (answer.problem().code() == ProblemCode.UNAUTHENTICATED) {
-            response.putHeader("WWW-Authenticate", ProblemMapper.CHALLENGE);
-        }
-        response.setStatusCode(answer.problem().code().status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemJson.MEDIA_TYPE)
-                .end(Buffer.buffer(ProblemJson.document(answer.problem(), answer.instance())));
     }
 }

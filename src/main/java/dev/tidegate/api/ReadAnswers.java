@@ -9,10 +9,8 @@ import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.Page;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /** The answers to live reads, each written into one buffer. */
 @Singleton
@@ -26,47 +24,31 @@ final class ReadAnswers {
     }
 
     /** With something expanded the version does not tell of all that is shown, so it is no entity tag then. */
-    RestResponse<byte[]> object(Call call, LiveObject object) {
+    JsonAnswer object(Call call, LiveObject object) {
         boolean expanded = !object.shape().expansions().isEmpty();
         String tag = '"' + object.version() + '"';
-        RestResponse.ResponseBuilder<byte[]> answer =
-                !expanded && object.shape().versioned() && EntityTags.isKnown(call, tag)
-                        ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
-                        : RestResponse.ResponseBuilder.ok(
-                                written(json -> objects.write(json, object)), MediaType.APPLICATION_JSON_TYPE);
-        return (expanded ? answer : answer.header(HttpHeaders.ETAG, tag)).build();
+        if (expanded) {
+            return json(object);
+        }
+        boolean known = object.shape().versioned() && EntityTags.isKnown(call, tag);
+        return (known ? JsonAnswer.notModified() : json(object)).with(HttpHeaders.ETAG, tag);
+    }
+
+    private JsonAnswer json(LiveObject object) {
+        return JsonAnswer.ok(written(json -> objects.write(json, object)));
     }
 
     /** A page of a query whose URI says it all; so the next one has a URI as well. */
-    RestResponse<byte[]> page(Call call, Page page) {
-        RestResponse.ResponseBuilder<byte[]> answer = json(page);
-        page.next()
+    JsonAnswer page(Call call, Page page) {
+        JsonAnswer answer = page(page);
+        return page.next()
                 .flatMap(next -> NextLink.of(call.request().uri(), next))
-                .ifPresent(link -> answer.header(HttpHeaders.LINK, link));
-        return answer.build();
+                .map(link -> answer.with(HttpHeaders.LINK, link))
+                .orElse(answer);
     }
 
-    RestResponse<byte[]> page(Page page) {
-        return json(page).build();
-    }
-
-    RestResponse<byte[]> aggregate(AggregateValue value) {
-        byte[] body = written(json -> {
-            json.writeStartObject();
-            json.writeFieldName("value");
-            if (value.function() == AggregateFunction.COUNT && value.value() instanceof Long count) {
-                json.writeNumber(count);
-            } else {
-                ObjectJson.value(json, value.type(), value.value());
-            }
-            json.writeEndObject();
-        });
-        return RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_JSON_TYPE)
-                .build();
-    }
-
-    private RestResponse.ResponseBuilder<byte[]> json(Page page) {
-        byte[] body = written(json -> {
+    JsonAnswer page(Page page) {
+        return JsonAnswer.ok(written(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("objects");
             for (LiveObject object : page.objects()) {
@@ -80,8 +62,20 @@ final class ReadAnswers {
                 json.writeStringField("next", page.next().get());
             }
             json.writeEndObject();
-        });
-        return RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_JSON_TYPE);
+        }));
+    }
+
+    JsonAnswer aggregate(AggregateValue value) {
+        return JsonAnswer.ok(written(json -> {
+            json.writeStartObject();
+            json.writeFieldName("value");
+            if (value.function() == AggregateFunction.COUNT && value.value() instanceof Long count) {
+                json.writeNumber(count);
+            } else {
+                ObjectJson.value(json, value.type(), value.value());
+            }
+            json.writeEndObject();
+        }));
     }
 
     private static byte[] written(JsonText text) {

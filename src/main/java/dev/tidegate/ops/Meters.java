@@ -4,11 +4,14 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.ProblemCode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts and times what is observed. Names begin with {@code tidegate.} (Prometheus: {@code tidegate_}) and stand in
@@ -22,6 +25,7 @@ final class Meters implements Observer {
     private static final Duration[] BUCKETS = millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000);
 
     private final MeterRegistry registry;
+    private final Map<EntityName, ReadMeters> reads = new ConcurrentHashMap<>();
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -76,10 +80,21 @@ final class Meters implements Observer {
     }
 
     private void served(Observation.ReadServed read) {
-        String entity = read.entity().toString();
-        timer("tidegate.read", "entity", entity).record(read.took());
-        registry.counter("tidegate.reads", "entity", entity, "outcome", SERVED).increment();
-        registry.counter("tidegate.read.objects", "entity", entity).increment(read.objects());
+        ReadMeters meters = reads.computeIfAbsent(read.entity(), this::readMeters);
+        meters.took().record(read.took());
+        meters.served().increment();
+        meters.objects().increment(read.objects());
+    }
+
+    /** Looked up once: reads are what happens most. */
+    private record ReadMeters(Timer took, Counter served, Counter objects) {}
+
+    private ReadMeters readMeters(EntityName name) {
+        String entity = name.toString();
+        return new ReadMeters(
+                timer("tidegate.read", "entity", entity),
+                registry.counter("tidegate.reads", "entity", entity, "outcome", SERVED),
+                registry.counter("tidegate.read.objects", "entity", entity));
     }
 
     private void refused(Observation.Refused refused) {

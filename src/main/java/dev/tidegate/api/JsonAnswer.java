@@ -1,0 +1,42 @@
+package dev.tidegate.api;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** An answer that is JSON, or (304) says that there is nothing new; {@code headers} are those besides the media type. */
+record JsonAnswer(int status, byte[] body, Map<String, String> headers) {
+    private static final byte[] NOTHING = {};
+
+    static JsonAnswer ok(byte[] body) {
+        return new JsonAnswer(200, body, Map.of());
+    }
+
+    static JsonAnswer notModified() {
+        return new JsonAnswer(304, NOTHING, Map.of());
+    }
+
+    JsonAnswer with(String header, String value) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(header, value);
+        return new JsonAnswer(status, body, all);
+    }
+
+    boolean hasBody() {
+        return status != 304;
+    }
+
+    /** For an endpoint of the REST framework. */
+    RestResponse<byte[]> rest() {
+        RestResponse.ResponseBuilder<byte[]> answer =
+                RestResponse.ResponseBuilder.create(RestResponse.Status.fromStatusCode(status));
+        headers.forEach(answer::header);
+        return hasBody()
+                ? answer.entity(body)
+                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                        .build()
+                : answer.build();
+    }
+}
