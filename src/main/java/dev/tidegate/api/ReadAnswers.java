@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The answers to live reads, each written into one buffer. */
@@ -23,8 +24,17 @@ final class ReadAnswers {
         this.objects = objects;
     }
 
+    /** An object as JSON. */
+    String json(LiveObject object) {
+        return new String(bytes(object), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(LiveObject object) {
+        return written(json -> objects.write(json, object));
+    }
+
     RestResponse<byte[]> object(LiveObject object) {
-        byte[] body = written(json -> objects.write(json, object));
+        byte[] body = bytes(object);
         return RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.ETAG, '"' + object.version() + '"')
                 .build();

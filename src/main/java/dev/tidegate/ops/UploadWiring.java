@@ -11,6 +11,7 @@ import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgUploadQueue;
+import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
 import dev.tidegate.upload.BatchIntake;
@@ -60,8 +61,14 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, Clock clock) {
-        return new PgChangeWriter(model, rules::objection, pools::pool, clock);
+    PreparedStores preparedStores(Model model, StorePools pools) {
+        return new PreparedStores(model, pools::pool);
+    }
+
+    @Produces
+    @Singleton
+    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, PreparedStores prepared, Clock clock) {
+        return new PgChangeWriter(model, rules::objection, pools::pool, prepared, clock);
     }
 
     @Produces

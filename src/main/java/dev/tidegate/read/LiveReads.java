@@ -9,7 +9,6 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
-import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
@@ -34,7 +33,7 @@ public final class LiveReads {
     private final Model model;
     private final ReadPlans plans;
     private final RowSource source;
-    private final StoreStates states;
+    private final UsableStores stores;
     private final Clock clock;
     private final Observer observer;
 
@@ -43,7 +42,7 @@ public final class LiveReads {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;
-        this.states = states;
+        this.stores = new UsableStores(states);
         this.clock = clock;
         this.observer = observer;
     }
@@ -54,7 +53,7 @@ public final class LiveReads {
             ReadPlan plan = planned(request);
             requireNoExpand(request.query());
             BoundValues values = BoundValues.of(plan, request, clock.instant()).orRefuse();
-            requireUsable(plan.store());
+            stores.require(plan.store());
             return request.count()
                     ? counted(plan, values)
                     : objects(plan, values).map(LiveReads::uncounted);
@@ -72,7 +71,7 @@ public final class LiveReads {
             BoundValues values = BoundValues.ofObject(
                     Map.of(QueryRules.ID_PARAMETER, new ParameterValue.OfText(request.id())),
                     request.caller().at(clock.instant()));
-            requireUsable(plan.store());
+            stores.require(plan.store());
             return objects(plan, values).map(found -> onlyOne(plan.entity(), found));
         });
     }
@@ -116,7 +115,7 @@ public final class LiveReads {
     private Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, BoundValues values) {
         return source.rows(store, query, values.forQuery(query))
                 .onFailure(Refusal.class)
-                .invoke(failure -> doubt(store, failure));
+                .invoke(failure -> stores.doubt(store, failure));
     }
 
     private static Page uncounted(List<LiveObject> objects) {
@@ -156,23 +155,6 @@ public final class LiveReads {
                         0,
                         ProblemCode.TYPE_MISMATCH,
                         "An id of '" + entity + "' is a " + Wording.of(type) + ", and this is none."));
-    }
-
-    private void requireUsable(StoreName store) {
-        states.retryAfter(store).ifPresent(wait -> {
-            throw new Refusal(Problem.retryable(
-                    ProblemCode.STORE_UNAVAILABLE,
-                    "Data store '" + store + "' is down at the moment. Try again later; offline batches are taken"
-                            + " meanwhile.",
-                    wait));
-        });
-    }
-
-    /** A store that could not be reached is doubted, until a probe tells. */
-    private void doubt(StoreName store, Throwable failure) {
-        if (failure instanceof Refusal refusal && refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE) {
-            states.doubt(store);
-        }
     }
 
     private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {

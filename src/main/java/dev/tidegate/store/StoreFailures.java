@@ -57,7 +57,7 @@ final class StoreFailures {
         return message != null && message.contains("closed");
     }
 
-    private static Refusal unavailable(StoreName store) {
+    static Refusal unavailable(StoreName store) {
         return new Refusal(Problem.retryable(
                 ProblemCode.STORE_UNAVAILABLE,
                 "Data store '" + store + "' cannot be reached. Try again later.",
