@@ -5,9 +5,23 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads percent-encoding strictly: what is not ASCII with UTF-8 between the percent signs is nothing. */
+/** Writes percent-encoding, and reads it strictly: what is not ASCII with UTF-8 between the percent signs is nothing. */
 final class PercentEncoding {
     private PercentEncoding() {}
+
+    /** One segment of a path. */
+    static String encode(String text) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xFF);
+            if (c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(String.format("%02X", (int) c));
+            }
+        }
+        return encoded.toString();
+    }
 
     /** Of a path (RFC 3986). */
     static Optional<String> decode(String text) {

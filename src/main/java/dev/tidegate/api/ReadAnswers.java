@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** The answers to live reads, each written into one buffer. */
 @Singleton
@@ -26,7 +27,7 @@ final class ReadAnswers {
     /** With something expanded the version does not tell of all that is shown, so it is no entity tag then. */
     JsonAnswer object(Call call, LiveObject object) {
         boolean expanded = !object.shape().expansions().isEmpty();
-        String tag = '"' + object.version() + '"';
+        String tag = EntityTags.of(object.version());
         if (expanded) {
             return json(object);
         }
@@ -34,8 +35,17 @@ final class ReadAnswers {
         return (known ? JsonAnswer.notModified() : json(object)).with(HttpHeaders.ETAG, tag);
     }
 
+    /** An object as JSON. */
+    String text(LiveObject object) {
+        return new String(bytes(object), StandardCharsets.UTF_8);
+    }
+
     private JsonAnswer json(LiveObject object) {
-        return JsonAnswer.ok(written(json -> objects.write(json, object)));
+        return JsonAnswer.ok(bytes(object));
+    }
+
+    private byte[] bytes(LiveObject object) {
+        return written(json -> objects.write(json, object));
     }
 
     /** A page of a query whose URI says it all; so the next one has a URI as well. */

@@ -13,6 +13,12 @@ public sealed interface Observation {
     /** A live read was answered. */
     record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
 
+    /** A live write was answered ({@code repeated}: with the answer that an earlier request had under the same key). */
+    record WriteServed(EntityName entity, WriteKind kind, boolean repeated, Duration took) implements Observation {}
+
+    /** A live write met others or a dead connection; nothing is left of it, and it is repeated a few times. */
+    record WriteRepeated(StoreName store) implements Observation {}
+
     /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 
@@ -57,6 +63,12 @@ public sealed interface Observation {
         CONNECTIVITY,
         CHECK,
         OTHER
+    }
+
+    enum WriteKind {
+        CREATE,
+        UPDATE,
+        DELETE
     }
 
     enum Outcome {

@@ -18,8 +18,11 @@ final class LogLines implements Observer {
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
             case Observation.RequestFaulted faulted ->
                 LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
+            case Observation.WriteRepeated repeated ->
+                LOG.debugf("A write in store '%s' is repeated", repeated.store());
             case Observation.CallRefused _,
                     Observation.ReadServed _,
+                    Observation.WriteServed _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
                     Observation.OperationSettled _,

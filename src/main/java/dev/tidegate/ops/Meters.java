@@ -35,6 +35,13 @@ final class Meters implements Observer {
     public void see(Observation observation) {
         switch (observation) {
             case Observation.ReadServed read -> served(read);
+            case Observation.WriteServed write -> served(write);
+            case Observation.WriteRepeated repeated ->
+                registry.counter(
+                                "tidegate.write.repeats",
+                                "store",
+                                repeated.store().value())
+                        .increment();
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
             case Observation.OperationSettled settled -> settled(settled);
@@ -97,14 +104,42 @@ final class Meters implements Observer {
                 registry.counter("tidegate.read.objects", "entity", entity));
     }
 
+    private void served(Observation.WriteServed write) {
+        String entity = write.entity().toString();
+        timer("tidegate.write", "entity", entity).record(write.took());
+        registry.counter("tidegate.writes", "entity", entity, "outcome", outcome(write))
+                .increment();
+    }
+
+    private static String outcome(Observation.WriteServed write) {
+        return write.repeated()
+                ? "repeated"
+                : switch (write.kind()) {
+                    case CREATE -> "created";
+                    case UPDATE -> "updated";
+                    case DELETE -> "deleted";
+                };
+    }
+
     private void refused(Observation.Refused refused) {
         String flow = refused.flow().name().toLowerCase(Locale.ROOT);
         String code = refused.code().code();
         registry.counter("tidegate.refusals", "flow", flow, "code", code).increment();
-        if (refused.flow() == Observation.Flow.READ) {
-            registry.counter("tidegate.reads", "entity", entity(refused.entity()), "outcome", code)
-                    .increment();
+        switch (refused.flow()) {
+            case READ -> countRefusal("tidegate.reads", refused);
+            case WRITE -> countRefusal("tidegate.writes", refused);
+            case UPLOAD, DOWNLOAD, CONNECTIVITY, CHECK, OTHER -> {}
         }
+    }
+
+    private void countRefusal(String calls, Observation.Refused refused) {
+        registry.counter(
+                        calls,
+                        "entity",
+                        entity(refused.entity()),
+                        "outcome",
+                        refused.code().code())
+                .increment();
     }
 
     private void accepted(Observation.BatchAccepted batch) {

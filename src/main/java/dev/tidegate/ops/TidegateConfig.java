@@ -171,5 +171,13 @@ public interface TidegateConfig {
         /** How long a live read waits for its store before it answers {@code store-timeout}. */
         @WithDefault("10s")
         Duration readTimeout();
+
+        /** How long a live write waits for its store before it answers {@code store-timeout}. */
+        @WithDefault("10s")
+        Duration writeTimeout();
+
+        /** How long the answer to a live write with an {@code Idempotency-Key} is remembered; a day at least. */
+        @WithDefault("48h")
+        Duration answersKept();
     }
 }

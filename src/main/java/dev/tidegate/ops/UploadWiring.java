@@ -12,6 +12,7 @@ import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgUploadQueue;
+import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
@@ -62,8 +63,21 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    ChangeWriter writer(Model model, ChangeRules rules, StorePools pools, StoreGuards guards, Clock clock) {
-        return new GuardedChangeWriter(new PgChangeWriter(model, rules::objection, pools::applyPool, clock), guards);
+    PreparedStores preparedStores(Model model, StorePools pools) {
+        return new PreparedStores(model, pools::applyPool);
+    }
+
+    @Produces
+    @Singleton
+    ChangeWriter writer(
+            Model model,
+            ChangeRules rules,
+            StorePools pools,
+            StoreGuards guards,
+            PreparedStores prepared,
+            Clock clock) {
+        return new GuardedChangeWriter(
+                new PgChangeWriter(model, rules::objection, pools::applyPool, prepared, clock), guards);
     }
 
     @Produces

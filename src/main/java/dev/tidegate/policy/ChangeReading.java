@@ -4,6 +4,7 @@ import dev.tidegate.model.Attribute;
 import dev.tidegate.model.AttributeType;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.DeclaredAttribute;
+import dev.tidegate.model.DrawnId;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.IdType;
 import dev.tidegate.model.Identity;
@@ -106,13 +107,7 @@ final class ChangeReading {
         return switch (identity.type()) {
             case UUID -> Optional.of(ids.get());
             case STRING -> absentId();
-            case LONG -> {
-                data.add(Violation.at(
-                        spot.pointer() + "/id",
-                        ProblemCode.NOT_IMPLEMENTED_YET,
-                        "Creating '" + entity + "' without an id is not possible in this version yet."));
-                yield Optional.empty();
-            }
+            case LONG -> identity.sequence().isPresent() ? Optional.of(new DrawnId()) : absentId();
         };
     }
 

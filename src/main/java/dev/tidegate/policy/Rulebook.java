@@ -79,6 +79,11 @@ public final class Rulebook {
         return List.copyOf(found);
     }
 
+    /** When callers with these roles may read an object of the entity or of a specialization of it, at all. */
+    public Condition readable(Set<RoleName> roles, EntityName entity) {
+        return new ReadAccess(this, roles).readable(entity);
+    }
+
     /** The constraint of an entity that a profile synchronizes by XPath. */
     public Optional<Condition> syncConstraint(ProfileName profile, EntityName entity) {
         return constraints.ofSync(profile, entity);

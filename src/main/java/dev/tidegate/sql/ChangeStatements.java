@@ -36,6 +36,15 @@ public final class ChangeStatements {
 
     /** Locks what objects of exactly this entity consist of, in the order of their ids (store-protocol 4). */
     public SqlStatement lock(EntityName entity, Collection<?> ids) {
+        return lock(entity, ids, "FOR NO KEY UPDATE");
+    }
+
+    /** The same for objects that are about to go: nobody can refer to them any more. */
+    public SqlStatement lockToDelete(EntityName entity, Collection<?> ids) {
+        return lock(entity, ids, "FOR UPDATE");
+    }
+
+    private SqlStatement lock(EntityName entity, Collection<?> ids, String strength) {
         List<EntityName> lineage = model.lineage(entity).reversed();
         String root = "t0." + idColumn(entity);
         StringBuilder from = new StringBuilder();
@@ -55,8 +64,8 @@ public final class ChangeStatements {
             }
         }
         return SqlStatement.of(
-                "SELECT 1 FROM " + from + " WHERE " + root + " = ANY(" + ids(1, entity) + ") ORDER BY " + root
-                        + " FOR NO KEY UPDATE",
+                "SELECT 1 FROM " + from + " WHERE " + root + " = ANY(" + ids(1, entity) + ") ORDER BY " + root + " "
+                        + strength,
                 array(entity, ids));
     }
 

@@ -3,18 +3,16 @@ package dev.tidegate.store;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
-import dev.tidegate.problem.Problem;
+import dev.tidegate.policy.StoredState;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Ruling;
 import dev.tidegate.upload.StateRules;
 import dev.tidegate.upload.Step;
-import dev.tidegate.upload.StoredState;
 import dev.tidegate.upload.WriteOrder;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.pgclient.PgException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +137,7 @@ final class ApplyRun {
             return Uni.createFrom().item(Optional.empty());
         }
         Touches touches = new Touches(model, connection, reads);
-        return Transactions.timely(attempt(step, write.change(), touches))
+        return Transactions.timely(writes.attempt(connection, write.change(), touches, step.pointer()))
                 .invoke(() -> touches.all().forEach(log::touched))
                 .map(problem -> problem.map(why -> OperationOutcome.rejected(step.index(), why)));
     }
@@ -175,7 +173,12 @@ final class ApplyRun {
 
     private Uni<Void> apply(Step step, Step.Write write) {
         // A statement after the lock: it sees what the lock waited for (store-protocol 4).
-        return reads.state(connection, write, work.caller(), now).flatMap(stored -> judged(step, write, stored));
+        return reads.state(
+                        connection,
+                        write.change(),
+                        write.grants(),
+                        work.caller().at(now))
+                .flatMap(stored -> judged(step, write, stored));
     }
 
     /** Store-protocol 5: what fails for good takes no other operation with it. */
@@ -200,7 +203,11 @@ final class ApplyRun {
             case Ruling.NothingToDo _ -> note(step, OperationOutcome.applied(step.index()));
             case Ruling.Reject(var problem) -> note(step, OperationOutcome.rejected(step.index(), problem));
             case Ruling.Conflict(var problem) ->
-                reads.current(connection, write, work.caller(), now)
+                reads.current(
+                                connection,
+                                write.change(),
+                                write.grants(),
+                                work.caller().at(now))
                         .flatMap(current -> note(step, OperationOutcome.conflict(step.index(), problem, current)));
         };
     }
@@ -214,7 +221,7 @@ final class ApplyRun {
         Touches touches = new Touches(model, connection, reads);
         Optional<String> before =
                 stored instanceof StoredState.Present present ? Optional.of(present.version()) : Optional.empty();
-        return attempt(step, write.change(), touches)
+        return writes.attempt(connection, write.change(), touches, step.pointer())
                 .flatMap(refused -> refused.isPresent()
                         ? note(step, OperationOutcome.rejected(step.index(), refused.get()))
                         : wrote(step, write.change(), before, touches));
@@ -223,26 +230,6 @@ final class ApplyRun {
     private Uni<Void> wrote(Step step, Change change, Optional<String> before, Touches touches) {
         log.wrote(step, change, before, touches.all());
         return Uni.createFrom().voidItem();
-    }
-
-    /** Writes in a savepoint; what was refused is taken back, and explained. */
-    private Uni<Optional<Problem>> attempt(Step step, Change change, Touches touches) {
-        return plain("SAVEPOINT operation")
-                .flatMap(_ -> writes.write(connection, change, touches, step.pointer()))
-                .onFailure(ApplyRun::isRefusal)
-                .recoverWithUni(failure -> plain("ROLLBACK TO SAVEPOINT operation")
-                        .flatMap(_ -> new StoreRefusals(model, connection).explain(change, (PgException) failure))
-                        .map(Optional::of))
-                .call(refused -> refused.isPresent() ? plain("ROLLBACK TO SAVEPOINT operation") : nothing())
-                .call(_ -> plain("RELEASE SAVEPOINT operation"));
-    }
-
-    private static Uni<Void> nothing() {
-        return Uni.createFrom().voidItem();
-    }
-
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof PgException fault && PgFaults.refusesData(fault);
     }
 
     private Uni<Void> plain(String sql) {

@@ -69,7 +69,9 @@ final class Deletion {
             List<Association> fromThis = model.associations().values().stream()
                     .filter(association -> model.isKindOf(entity, association.from()))
                     .toList();
-            return each(toThis, association -> referrers(association, ids))
+            // Whoever is just about to refer to them has done so by then, or finds them gone.
+            return run(statements.lockToDelete(entity, ids))
+                    .flatMap(_ -> each(toThis, association -> referrers(association, ids)))
                     .flatMap(_ -> each(fromThis, association -> ownPairs(association, ids)))
                     .flatMap(_ -> each(model.lineage(entity), table -> run(statements.delete(table, ids))));
         }

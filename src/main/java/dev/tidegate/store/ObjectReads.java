@@ -1,21 +1,20 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.Change;
 import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.IdType;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
-import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.Grant;
+import dev.tidegate.policy.StoredState;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.Select;
 import dev.tidegate.sql.SelectWriter;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.upload.CurrentObject;
-import dev.tidegate.upload.Step;
-import dev.tidegate.upload.StoredState;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Situation;
@@ -23,7 +22,6 @@ import dev.tidegate.xpath.Value;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,12 +50,12 @@ final class ObjectReads {
     }
 
     /** The stored object, which the transaction has locked when it exists. */
-    Uni<StoredState> state(SqlConnection connection, Step.Write write, Caller caller, Instant now) {
-        EntityName entity = write.change().entity();
-        Object id = write.change().id();
+    Uni<StoredState> state(SqlConnection connection, Change change, List<Grant> grants, Situation situation) {
+        EntityName entity = change.entity();
+        Object id = change.id();
         List<Select.Output> outputs = List.of(new Select.Output.OwnEntity(), new Select.Output.Version());
-        return select(connection, entity, id, outputs, write.grants(), caller, now)
-                .flatMap(found -> found.map(row -> Uni.createFrom().item(present(entity, row, write.grants())))
+        return select(connection, entity, id, outputs, conditions(grants), situation)
+                .flatMap(found -> found.map(row -> Uni.createFrom().item(present(entity, row, grants)))
                         .orElseGet(() -> absent(connection, entity, id)));
     }
 
@@ -73,8 +71,9 @@ final class ObjectReads {
     }
 
     /** The object as the caller may read it, as JSON; empty when not at all. */
-    Uni<Optional<CurrentObject>> current(SqlConnection connection, Step.Write write, Caller caller, Instant now) {
-        EntityName entity = write.change().entity();
+    Uni<Optional<CurrentObject>> current(
+            SqlConnection connection, Change change, List<Grant> grants, Situation situation) {
+        EntityName entity = change.entity();
         List<DeclaredAttribute> attributes = model.attributes(entity).stream()
                 .filter(declared -> declared.attribute().isSent())
                 .toList();
@@ -82,18 +81,23 @@ final class ObjectReads {
         List<Select.Output> outputs = new ArrayList<>(List.of(new Select.Output.Version()));
         attributes.forEach(declared -> outputs.add(new Select.Output.OfAttribute(declared)));
         ends.forEach(end -> outputs.add(new Select.Output.OfEnd(end)));
-        return select(connection, entity, write.change().id(), outputs, write.grants(), caller, now)
-                .map(found -> found.flatMap(row -> image(write, row, attributes, ends, outputs.size())));
+        return select(connection, entity, change.id(), outputs, conditions(grants), situation)
+                .map(found -> found.flatMap(row -> image(change, grants, row, attributes, ends, outputs.size())));
     }
 
     private Optional<CurrentObject> image(
-            Step.Write write, Row row, List<DeclaredAttribute> attributes, List<OwnedEnd> ends, int flagsAt) {
-        EntityName entity = write.change().entity();
-        List<Boolean> holds = holds(row, flagsAt, write.grants());
+            Change change,
+            List<Grant> grants,
+            Row row,
+            List<DeclaredAttribute> attributes,
+            List<OwnedEnd> ends,
+            int flagsAt) {
+        EntityName entity = change.entity();
+        List<Boolean> holds = holds(row, flagsAt, grants);
         List<Grant> held = new ArrayList<>();
         for (int i = 0; i < holds.size(); i++) {
             if (holds.get(i)) {
-                held.add(write.grants().get(i));
+                held.add(grants.get(i));
             }
         }
         if (held.stream().allMatch(grant -> grant.read().isEmpty())) {
@@ -126,7 +130,7 @@ final class ObjectReads {
             column++;
         }
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        object.put("id", idType(entity).valueType().print(write.change().id()));
+        object.put("id", idType(entity).valueType().print(change.id()));
         object.put("entity", entity.toString());
         object.put("version", row.getString(0));
         object.put("attributes", values);
@@ -171,36 +175,38 @@ final class ObjectReads {
         });
     }
 
-    /** One row, with a flag behind the outputs for each grant that has a condition. */
+    /** Whether there is an object of the entity or a specialization that meets the condition. */
+    Uni<Boolean> meets(
+            SqlConnection connection, EntityName entity, Object id, Condition condition, Situation situation) {
+        return select(connection, entity, id, List.of(), List.of(condition), situation)
+                .map(found ->
+                        found.map(row -> Boolean.TRUE.equals(row.getBoolean(0))).orElse(false));
+    }
+
+    private static List<Condition> conditions(List<Grant> grants) {
+        return grants.stream().map(Grant::when).filter(when -> !when.isAlways()).toList();
+    }
+
+    /** One row, with a flag behind the outputs for each condition. */
     private Uni<Optional<Row>> select(
             SqlConnection connection,
             EntityName entity,
             Object id,
             List<Select.Output> outputs,
-            List<Grant> grants,
-            Caller caller,
-            Instant now) {
+            List<Condition> flags,
+            Situation situation) {
         IdType type = idType(entity);
         Condition byId = new Condition.Compare(
                 new Member.Id(entity, type, 0),
                 Condition.Comparator.EQUAL,
                 new Value.Parameter(ID, type.valueType(), 0));
-        Select select = new Select(
-                entity,
-                byId,
-                outputs,
-                grants.stream()
-                        .map(Grant::when)
-                        .filter(when -> !when.isAlways())
-                        .toList(),
-                List.of(),
-                Select.Window.WHOLE);
+        Select select = new Select(entity, byId, outputs, flags, List.of(), Select.Window.WHOLE);
         if (written.size() > MOST_STATEMENTS) {
             written.clear();
         }
         SqlQuery query = written.computeIfAbsent(select, selects::write);
         List<@Nullable Object> values = new ArrayList<>();
-        query.binds().forEach(bind -> values.add(value(bind, id, caller.at(now))));
+        query.binds().forEach(bind -> values.add(value(bind, id, situation)));
         return connection
                 .preparedQuery(query.text())
                 .execute(ChangeValues.tuple(values))

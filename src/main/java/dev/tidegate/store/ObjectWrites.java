@@ -17,6 +17,7 @@ import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,8 +28,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Writes one change that was judged fine. What it says no to itself (a reference into nothing, a delete that is prevented)
- * it returns; what the store's constraints refuse fails. Either way the caller takes back what was written so far.
+ * Writes one change that was judged fine, or nothing and says why: a reference into nothing, a delete that is prevented, a
+ * constraint of the store.
  */
 final class ObjectWrites {
     private final Model model;
@@ -45,8 +46,30 @@ final class ObjectWrites {
         return statements;
     }
 
-    /** @param pointer where the change stands in its batch */
-    Uni<Optional<Problem>> write(SqlConnection connection, Change change, Touches touches, String pointer) {
+    /**
+     * Writes in a savepoint; what was refused is taken back, and explained.
+     *
+     * @param pointer where the change stands in its batch, or empty
+     */
+    Uni<Optional<Problem>> attempt(SqlConnection connection, Change change, Touches touches, String pointer) {
+        return Transactions.plain(connection, "SAVEPOINT operation")
+                .flatMap(_ -> write(connection, change, touches, pointer))
+                .onFailure(ObjectWrites::isRefusal)
+                .recoverWithUni(failure -> Transactions.plain(connection, "ROLLBACK TO SAVEPOINT operation")
+                        .flatMap(_ ->
+                                new StoreRefusals(model, connection).explain(change, (PgException) failure, pointer))
+                        .map(Optional::of))
+                .call(refused -> refused.isPresent()
+                        ? Transactions.plain(connection, "ROLLBACK TO SAVEPOINT operation")
+                        : Uni.createFrom().voidItem())
+                .call(_ -> Transactions.plain(connection, "RELEASE SAVEPOINT operation"));
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof PgException fault && PgFaults.refusesData(fault);
+    }
+
+    private Uni<Optional<Problem>> write(SqlConnection connection, Change change, Touches touches, String pointer) {
         return switch (change) {
             case Change.Create create ->
                 dangling(connection, create, create.members(), pointer)

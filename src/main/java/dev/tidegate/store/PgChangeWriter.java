@@ -13,8 +13,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -25,17 +23,17 @@ import java.util.function.Function;
 public final class PgChangeWriter implements ChangeWriter {
     private final Model model;
     private final Function<StoreName, Pool> pools;
-    private final StoreSchema schema;
+    private final PreparedStores prepared;
     private final ObjectReads reads;
     private final ObjectWrites writes;
     private final StateRules rules;
     private final Clock clock;
-    private final Set<StoreName> prepared = ConcurrentHashMap.newKeySet();
 
-    public PgChangeWriter(Model model, Objections objections, Function<StoreName, Pool> pools, Clock clock) {
+    public PgChangeWriter(
+            Model model, Objections objections, Function<StoreName, Pool> pools, PreparedStores prepared, Clock clock) {
         this.model = model;
         this.pools = pools;
-        this.schema = new StoreSchema(model);
+        this.prepared = prepared;
         this.reads = new ObjectReads(model);
         this.writes = new ObjectWrites(model);
         this.rules = new StateRules(objections);
@@ -44,11 +42,7 @@ public final class PgChangeWriter implements ChangeWriter {
 
     @Override
     public Uni<Void> prepare(StoreName store) {
-        return Uni.createFrom()
-                .deferred(() -> schema.prepare(store, pools.apply(store)))
-                .invoke(() -> prepared.add(store))
-                .onFailure()
-                .transform(failure -> new StoreNotReady("not-prepared", failure));
+        return prepared.prepare(store).onFailure().transform(failure -> new StoreNotReady("not-prepared", failure));
     }
 
     @Override
@@ -58,11 +52,11 @@ public final class PgChangeWriter implements ChangeWriter {
                 .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
                 .transform(failure -> new StoreNotReady(reason(failure), failure))
                 .onFailure(PgChangeWriter::lacksSchema)
-                .invoke(() -> prepared.remove(work.store()));
+                .invoke(() -> prepared.forget(work.store()));
     }
 
     private Uni<Void> ready(StoreName store) {
-        return prepared.contains(store) ? Uni.createFrom().voidItem() : Transactions.timely(prepare(store));
+        return prepared.are(store) ? Uni.createFrom().voidItem() : Transactions.timely(prepare(store));
     }
 
     private Uni<PartResult> transaction(PartWork work) {
@@ -92,16 +86,24 @@ public final class PgChangeWriter implements ChangeWriter {
 
     /** What is no word of the server's is a lost connection; whether the commit came through, the next claim tells. */
     static boolean passes(Throwable failure) {
-        return failure instanceof PgException fault ? PgFaults.passes(fault) : PgFaults.isLostConnection(failure);
+        return switch (failure) {
+            case PgException fault -> PgFaults.passes(fault);
+            case Transactions.CommitInDoubt _, Transactions.DeadConnection _ -> true;
+            default -> PgFaults.isLostConnection(failure);
+        };
     }
 
     private static String reason(Throwable failure) {
-        return failure instanceof PgException fault && fault.getSqlState() != null
-                ? "sqlstate-" + fault.getSqlState()
-                : failure instanceof TimeoutException ? "timeout" : "connection-lost";
+        return switch (failure) {
+            case PgException fault when fault.getSqlState() != null -> "sqlstate-" + fault.getSqlState();
+            case TimeoutException _ -> "timeout";
+            case Transactions.CommitInDoubt doubt when doubt.getCause() != null -> reason(doubt.getCause());
+            default -> "connection-lost";
+        };
     }
 
-    private static boolean lacksSchema(Throwable failure) {
+    /** What was prepared is not there, or was prepared by an earlier version. */
+    static boolean lacksSchema(Throwable failure) {
         return failure instanceof PgException fault
                 && ("42P01".equals(fault.getSqlState()) || "3F000".equals(fault.getSqlState()));
     }

@@ -33,13 +33,34 @@ final class PgFaults {
     }
 
     /**
-     * Whether it is the change that the store does not take: its data (22), a constraint (23), a check option (44), or a
-     * trigger of the users that raised an exception (P0).
+     * Whether it is the change that the store does not take: its data (22), a constraint (23), a check option (44), a value
+     * too large for an index (54000), or a trigger of the users that raised an exception (P0, or a class that neither SQL
+     * nor PostgreSQL has).
      */
     static boolean refusesData(PgException fault) {
         return switch (classOf(fault)) {
             case "22", "23", "44", "P0" -> true;
-            default -> false;
+            case "53", "54", "55", "57", "58", "72", "XX" -> "54000".equals(fault.getSqlState());
+            case String other -> isOfUsers(other.charAt(0));
+        };
+    }
+
+    /** SQL reserves classes that begin with 0 to 4 or A to H. */
+    private static boolean isOfUsers(char first) {
+        return (first >= '5' && first <= '9') || (first >= 'I' && first <= 'Z');
+    }
+
+    /** Whether the transaction was ended for the sake of another one, and may well succeed when it is repeated whole. */
+    static boolean isContention(PgException fault) {
+        return "55P03".equals(fault.getSqlState())
+                || ("40".equals(classOf(fault)) && !"40002".equals(fault.getSqlState()) && !isInDoubt(fault));
+    }
+
+    /** Said of a commit: whether it may have happened all the same. */
+    static boolean isInDoubt(PgException fault) {
+        return switch (classOf(fault)) {
+            case "08", "53", "57", "58" -> true;
+            default -> "40003".equals(fault.getSqlState());
         };
     }
 

@@ -127,6 +127,10 @@ final class StoreFailures {
         return "Data store '" + store + "' is busy with other calls. Try again soon.";
     }
 
+    static Refusal unavailable(StoreName store) {
+        return retryable("Data store '" + store + "' cannot be reached. Try again later.", RETRY_AFTER, null);
+    }
+
     private static Refusal retryable(String detail, Duration wait, @Nullable Throwable cause) {
         return new Refusal(Problem.retryable(ProblemCode.STORE_UNAVAILABLE, detail, wait), cause);
     }

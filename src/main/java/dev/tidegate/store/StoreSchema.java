@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the gateway keeps in a data store: schema {@code tidegate} with lanes and applied operations, and the triggers that
- * raise version columns. Everything is there after {@link #prepare}, however often and by however many it is called.
+ * What the gateway keeps in a data store: schema {@code tidegate} with lanes, applied operations and remembered answers, and
+ * the triggers that raise version columns. Everything is there after {@link #prepare}, however often and by however many it is called.
  *
  * <p>Store-protocol 8: what touches the users' tables waits 200 ms for its lock at most, and is tried again.
  */
@@ -55,6 +55,15 @@ final class StoreSchema {
                 version_after  text        NOT NULL,
                 at             timestamptz NOT NULL DEFAULT now()
             );
+            CREATE TABLE IF NOT EXISTS tidegate.remembered (
+                key       text        NOT NULL PRIMARY KEY,
+                request   text        NOT NULL,
+                object_id text,
+                version   text,
+                answer    text,
+                at        timestamptz NOT NULL DEFAULT now()
+            ) WITH (fillfactor = 80);
+            CREATE INDEX IF NOT EXISTS remembered_at ON tidegate.remembered (at);
             CREATE INDEX IF NOT EXISTS touched_object ON tidegate.touched (lane, hierarchy, object_id);
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
             """;

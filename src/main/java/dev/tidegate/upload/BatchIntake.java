@@ -4,6 +4,7 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.HashedStrings;
 import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Problem;
@@ -100,7 +101,7 @@ public final class BatchIntake {
     }
 
     private Submission prepare(Submitter submitter, BatchText batch) {
-        BatchText hashed = hashes.hash(submitter.caller().name(), batch);
+        BatchText hashed = hashed(submitter, batch);
         List<Submission.Share> shares = rules.shares(hashed);
         if (hashed.atomic() && shares.size() > 1) {
             throw Refusal.of(List.of(Violation.at(
@@ -123,6 +124,14 @@ public final class BatchIntake {
                                 ? Optional.of(outcome).stream()
                                 : Optional.<OperationOutcome>empty().stream())
                         .toList());
+    }
+
+    private BatchText hashed(Submitter submitter, BatchText batch) {
+        String place = submitter.caller().name() + "|" + batch.id();
+        return batch.with(batch.operations().stream()
+                .map(operation ->
+                        hashes.areIn(operation) ? hashes.hash(operation, place + operation.pointer()) : operation)
+                .toList());
     }
 
     /** A strict batch that was accepted before keeps its answer, whatever the rules say by now. */

@@ -1,10 +1,8 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.StoreName;
+import dev.tidegate.policy.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -23,19 +21,11 @@ public record LaneId(UUID value) {
     }
 
     private static LaneId ofHash(String text) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(text));
         // A name-based UUID (RFC 9562, version 8): 122 bits of the hash.
         long high = (hash.getLong() & 0xFFFFFFFFFFFF0FFFL) | 0x8000L;
         long low = (hash.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new LaneId(new UUID(high, low));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.policy.StateProblems;
+import dev.tidegate.policy.StoredState;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
@@ -29,13 +31,13 @@ public final class StateRules {
                                 ProblemCode.NO_SUCH_OBJECT,
                                 "There is no " + update.entity()
                                         + " with this id to update; it may have been deleted.");
-                    case StoredState.OfAnotherEntity _ -> wrongEntity(update);
+                    case StoredState.OfAnotherEntity _ -> new Ruling.Reject(StateProblems.wrongEntity(update));
                     case StoredState.Present present -> judgePresent(step, write, update.baseVersion(), present, own);
                 };
             case Change.Delete delete ->
                 switch (stored) {
                     case StoredState.Absent _ -> new Ruling.NothingToDo();
-                    case StoredState.OfAnotherEntity _ -> wrongEntity(delete);
+                    case StoredState.OfAnotherEntity _ -> new Ruling.Reject(StateProblems.wrongEntity(delete));
                     case StoredState.Present present -> judgePresent(step, write, delete.baseVersion(), present, own);
                 };
         };
@@ -43,19 +45,14 @@ public final class StateRules {
 
     /** Store-protocol 6: a create never upserts, whatever the caller may read. */
     private static Ruling judgeCreate(Change.Create create, StoredState stored) {
-        return stored instanceof StoredState.Absent ? new Ruling.Write() : new Ruling.Reject(exists(create));
-    }
-
-    public static Problem exists(Change.Create create) {
-        return Problem.of(
-                ProblemCode.OBJECT_EXISTS,
-                "An object with the id of this new " + create.entity()
-                        + " exists already. Create it under another id.");
+        return stored instanceof StoredState.Absent
+                ? new Ruling.Write()
+                : new Ruling.Reject(StateProblems.exists(create));
     }
 
     private Ruling judgePresent(
             Step step, Step.Write write, Optional<String> baseVersion, StoredState.Present present, OwnVersions own) {
-        Optional<Violation> objection = objections.to(write.change(), write.grants(), flags(present), step.pointer());
+        Optional<Violation> objection = objections.to(write.change(), write.grants(), present.flags(), step.pointer());
         if (objection.isPresent()) {
             return new Ruling.Reject(Problem.of(List.of(objection.get())));
         }
@@ -67,20 +64,6 @@ public final class StateRules {
                 ProblemCode.STALE,
                 "This " + write.change().entity() + " was changed by somebody else since the version that the "
                         + "operation was made upon. Pull, and decide again."));
-    }
-
-    private static boolean[] flags(StoredState.Present present) {
-        boolean[] holds = new boolean[present.holds().size()];
-        for (int i = 0; i < holds.length; i++) {
-            holds[i] = present.holds().get(i);
-        }
-        return holds;
-    }
-
-    private static Ruling wrongEntity(Change change) {
-        return reject(
-                ProblemCode.WRONG_ENTITY,
-                "The object with this id is not a " + change.entity() + " itself. Name the object's own entity.");
     }
 
     private static Ruling reject(ProblemCode code, String detail) {

@@ -576,34 +576,6 @@ class LiveReadTest {
         }
     }
 
-    @Nested
-    class A_live_write {
-        @Test
-        void is_judged_and_comes_later() {
-            String part = "FieldService.StockLevel_Part";
-            problem(
-                    json("{\"attributes\":{\"Quantity\":1},\"associations\":{\"" + part + "\":\"P-00001\"}}")
-                            .post(MOBILE + "StockLevel"),
-                    501,
-                    "not-implemented-yet");
-            problem(as("ada").delete(MOBILE + "StockLevel/" + Demo.id("stock_level", 1)), 501, "not-implemented-yet");
-        }
-
-        @Test
-        void of_a_read_only_association_is_refused() {
-            problem(
-                    json("{\"associations\":{\"FieldService.StockLevel_WorkOrder\":null}}")
-                            .patch(MOBILE + "StockLevel/" + Demo.id("stock_level", 1)),
-                    422,
-                    "read-only-association");
-        }
-
-        @Test
-        void of_an_entity_that_is_not_online_is_refused() {
-            problem(json("{\"attributes\":{\"Title\":\"x\"}}").post(MOBILE + "WorkOrder"), 422, "entity-not-online");
-        }
-    }
-
     private static int count(String entity, String constraint) {
         return as("ada")
                 .queryParam("constraint", constraint)

@@ -79,7 +79,8 @@ class PgChangeWriterTest {
     void open() {
         store = WriterStore.create();
         pool = PgUploadQueueTest.pool(vertx, store, 8);
-        writer = new PgChangeWriter(MODEL, (_, _, _, _) -> Optional.empty(), _ -> pool, Clock.systemUTC());
+        PreparedStores prepared = new PreparedStores(MODEL, _ -> pool);
+        writer = new PgChangeWriter(MODEL, (_, _, _, _) -> Optional.empty(), _ -> pool, prepared, Clock.systemUTC());
     }
 
     @AfterEach

@@ -34,7 +34,7 @@ final class WriterStore {
                       Photo: { type: binary }
                   Tag:
                     store: field
-                    id: { column: id, type: long }
+                    id: { column: id, type: long, sequence: tag_id_seq }
                     attributes:
                       Label: { type: string }
                   Note:
@@ -63,6 +63,7 @@ final class WriterStore {
                                  code text UNIQUE, cost numeric, level int CHECK (level < 100),
                                  customer_id uuid REFERENCES customer DEFERRABLE INITIALLY DEFERRED);
             CREATE TABLE tag (id bigint PRIMARY KEY, label text);
+            CREATE SEQUENCE tag_id_seq START 1000;
             CREATE TABLE note (id uuid PRIMARY KEY, text text, order_id uuid REFERENCES orders);
             CREATE TABLE order_tag (order_id uuid REFERENCES orders, tag_id bigint REFERENCES tag,
                                     PRIMARY KEY (order_id, tag_id));

@@ -8,14 +8,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A network between a test and a server that can be broken: {@link #cut()} closes what is open and refuses what comes,
- * {@link #stall()} lets everything hang without a word, {@link #heal()} ends either.
+ * {@link #stall()} lets everything hang without a word, {@link #heal()} ends either; {@link #loseAnswerTo} breaks one connection
+ * at the worst moment.
  */
 public final class TcpProxy implements AutoCloseable {
     private final String targetHost;
@@ -25,6 +29,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Object change = new Object();
     private @Nullable ServerSocket listening;
     private boolean stalled;
+    private volatile @Nullable String lastWords;
 
     private TcpProxy(String targetHost, int targetPort, ServerSocket listening) {
         this.targetHost = targetHost;
@@ -79,6 +84,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** The next message from a client that contains this text arrives, but the answer to it is lost, and the connection. */
+    public void loseAnswerTo(String text) {
+        lastWords = text;
+    }
+
     /** Passes everything again: what was held back, and new connections. */
     public void heal() {
         synchronized (change) {
@@ -120,19 +130,39 @@ public final class TcpProxy implements AutoCloseable {
         try {
             Socket server = new Socket(targetHost, targetPort);
             open.add(server);
-            Thread.ofVirtual().start(() -> pump(client, server));
-            pump(server, client);
+            AtomicBoolean doomed = new AtomicBoolean();
+            Thread.ofVirtual()
+                    .start(() -> pump(client, server, chunk -> {
+                        if (isLastWord(chunk)) {
+                            doomed.set(true);
+                        }
+                        return true;
+                    }));
+            pump(server, client, _ -> !doomed.get());
         } catch (IOException unreachable) {
             close(client);
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private boolean isLastWord(String chunk) {
+        String awaited = lastWords;
+        if (awaited == null || !chunk.contains(awaited)) {
+            return false;
+        }
+        lastWords = null;
+        return true;
+    }
+
+    /** Ends before the first piece that does not pass. */
+    private void pump(Socket from, Socket to, Predicate<String> passes) {
         byte[] buffer = new byte[16 * 1024];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 awaitPassage();
+                if (!passes.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                    return;
+                }
                 out.write(buffer, 0, read);
             }
         } catch (IOException closed) {

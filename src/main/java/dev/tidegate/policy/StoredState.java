@@ -1,4 +1,4 @@
-package dev.tidegate.upload;
+package dev.tidegate.policy;
 
 import java.util.List;
 
@@ -13,6 +13,14 @@ public sealed interface StoredState {
     record Present(String version, List<Boolean> holds) implements StoredState {
         public Present {
             holds = List.copyOf(holds);
+        }
+
+        public boolean[] flags() {
+            boolean[] flags = new boolean[holds.size()];
+            for (int i = 0; i < flags.length; i++) {
+                flags[i] = holds.get(i);
+            }
+            return flags;
         }
     }
 }

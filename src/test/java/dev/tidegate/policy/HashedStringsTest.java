@@ -1,4 +1,4 @@
-package dev.tidegate.upload;
+package dev.tidegate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,16 +7,10 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
-import dev.tidegate.policy.ChangeRules;
-import dev.tidegate.policy.ChangeText;
-import dev.tidegate.policy.Route;
-import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Result;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HashedStringsTest {
@@ -35,7 +29,6 @@ class HashedStringsTest {
                       Mobile: { kind: native-mobile, sync: { Shop.User: all } }
                     """).model().orElseThrow();
     private final HashedStrings hashes = new HashedStrings(MODEL);
-    private final BatchId id = new BatchId(UUID.randomUUID());
 
     private static ChangeText user(Object pin) {
         return new ChangeText(
@@ -48,16 +41,8 @@ class HashedStringsTest {
                 "/operations/0");
     }
 
-    private ChangeText hashed(String caller, ChangeText operation) {
-        BatchText batch = new BatchText(
-                id,
-                new ClientId(new UUID(0, 1)),
-                Optional.empty(),
-                Optional.empty(),
-                BatchScope.FULL,
-                false,
-                List.of(operation));
-        return hashes.hash(caller, batch).operations().getFirst();
+    private ChangeText hashed(String place, ChangeText operation) {
+        return hashes.hash(operation, place);
     }
 
     private static Result<Change> decide(ChangeText operation, Route route) {
@@ -79,7 +64,7 @@ class HashedStringsTest {
     }
 
     @Test
-    void a_repeated_batch_has_equal_content_and_callers_differ() {
+    void a_repeated_request_has_equal_content_and_places_differ() {
         assertThat(hashed("ada", user("1234"))).isEqualTo(hashed("ada", user("1234")));
         assertThat(hashed("ada", user("1234"))).isNotEqualTo(hashed("bob", user("1234")));
         assertThat(hashed("ada", user("1234"))).isNotEqualTo(hashed("ada", user("1235")));
