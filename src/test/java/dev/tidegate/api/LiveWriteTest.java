@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** Live writes of the demo over HTTP. Each test makes what it changes. */
 @QuarkusTest
-@QuarkusTestResource(Gateway.class)
+@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
 class LiveWriteTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile/objects/FieldService.";
     private static final String BROWSER = "/v1/profiles/WebOffline/objects/FieldService.";

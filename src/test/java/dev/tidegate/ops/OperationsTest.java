@@ -88,6 +88,6 @@ class OperationsTest {
                 .contains("tidegate_queue_wait_seconds_count{store=\"field\"}")
                 .contains("tidegate_store_state{state=\"up\",store=\"field\"}")
                 .contains("tidegate_queue_oldest_age_seconds")
-                .contains("tidegate_pool_connections{store=\"field\"}");
+                .contains("tidegate_pool_connections{store=\"field\",use=\"live\"}");
     }
 }
