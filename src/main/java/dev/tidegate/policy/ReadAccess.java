@@ -60,14 +60,16 @@ final class ReadAccess {
         return !readable(entity, member).isNever();
     }
 
-    /** In a hierarchy always by the own entity: an object of one that the model does not know has no rule, so is not there. */
+    /**
+     * In a hierarchy always by the own entity, also where the model knows no specialization: an object of one that it does not
+     * know has no rule, so is not there.
+     */
     private Condition where(EntityName entity, Predicate<Grant> gives) {
-        List<EntityName> family = model.family(entity);
-        if (family.size() == 1) {
+        if (model.family(model.root(entity)).size() == 1) {
             return ofOwn(entity, gives);
         }
         Condition any = Condition.never();
-        for (EntityName own : family) {
+        for (EntityName own : model.family(entity)) {
             any = any.or(new Condition.OfOwnEntity(own).and(ofOwn(own, gives)));
         }
         return any;

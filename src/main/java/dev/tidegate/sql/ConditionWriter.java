@@ -201,7 +201,7 @@ final class ConditionWriter {
         return "coalesce(" + bool + ", false)";
     }
 
-    /** Texts are ordered by code unit, whatever the database's locale. */
+    /** Texts are ordered by code point, whatever the database's locale. */
     static String ordered(String expression, ValueType type) {
         return type == ValueType.TEXT ? expression + C_ORDER : expression;
     }

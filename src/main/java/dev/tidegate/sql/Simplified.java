@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The same condition without what the model already knows: the own entity where there is only one, what is never empty,
+ * The same condition without what the model already knows: the own entity outside hierarchies, what is never empty,
  * and what always or never holds. Nothing is left that is trivial, unless it is trivial as a whole.
  */
 final class Simplified {
@@ -94,10 +94,9 @@ final class Simplified {
     }
 
     private Condition ownEntity(EntityName own, EntityName entity, Condition asItIs) {
-        List<EntityName> family = model.family(entity);
-        if (!family.contains(own)) {
+        if (!model.isKindOf(own, entity)) {
             return Condition.never();
         }
-        return family.size() == 1 ? Condition.always() : asItIs;
+        return model.family(model.root(entity)).size() == 1 ? Condition.always() : asItIs;
     }
 }

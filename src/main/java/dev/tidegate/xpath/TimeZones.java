@@ -29,9 +29,18 @@ public final class TimeZones {
         return KNOWN.contains(name) ? Optional.of(ZoneId.of(name)) : Optional.empty();
     }
 
-    /** How PostgreSQL calls a zone that {@link #named} gave. */
+    /**
+     * How PostgreSQL calls a zone that {@link #named} gave. Four names are abbreviations of a fixed offset there, without
+     * summer time; they are called by the zones that IANA's database links them to.
+     */
     public static String nameOf(ZoneId zone) {
-        return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+        return switch (zone.getId()) {
+            case "Z" -> "UTC";
+            case "CET", "MET" -> "Europe/Brussels";
+            case "EET" -> "Europe/Athens";
+            case "WET" -> "Europe/Lisbon";
+            case String name -> name;
+        };
     }
 
     static Stream<String> names() {

@@ -52,6 +52,23 @@ class LiveReadEdgesTest {
                 run("DELETE FROM field_service.part WHERE number = '0-odd'");
             }
         }
+
+        @Test
+        void is_not_judged_by_the_rules_of_a_generalization_either() throws SQLException {
+            run("INSERT INTO field_service.part (number, kind, name) VALUES ('0-odd', 'Bogus', 'odd')");
+            run("INSERT INTO field_service.spare_part (number) VALUES ('0-odd')");
+            try {
+                query("ada", MOBILE, """
+                        {"entity": "FieldService.SparePart", "constraint": "[id = '0-odd']", "count": true}""")
+                        .statusCode(200)
+                        .body("objects", hasSize(0))
+                        .body("count", equalTo(0));
+                object("SparePart/0-odd").statusCode(404);
+            } finally {
+                run("DELETE FROM field_service.spare_part WHERE number = '0-odd'");
+                run("DELETE FROM field_service.part WHERE number = '0-odd'");
+            }
+        }
     }
 
     @Nested

@@ -152,8 +152,13 @@ class SelectWriterTest {
         }
 
         @Test
+        void the_last_specialization_that_the_model_knows_may_not_be_the_last() {
+            assertThat(where(ORDER, new Condition.OfOwnEntity(ORDER))).isEqualTo("t1.\"kind\" = 'F.Order'");
+        }
+
+        @Test
         void what_the_model_knows_is_not_asked() {
-            assertThat(where(ORDER, new Condition.OfOwnEntity(ORDER))).isEmpty();
+            assertThat(where(SITE, new Condition.OfOwnEntity(SITE))).isEmpty();
             assertThat(where(ORDER, new Condition.OfOwnEntity(TASK))).isEqualTo("false");
             assertThat(where(TASK, new Condition.Not(new Condition.IsEmpty(id(TASK)))))
                     .isEmpty();

@@ -87,6 +87,39 @@ class ConstraintFuzzTest {
         }
     }
 
+    @Test
+    void what_is_hard_to_print_comes_back_the_same() {
+        for (String text : List.of(
+                "[Name = '''']",
+                "[Name = \"\"\"\"]",
+                "[Name = \"it's\" or Name = 'say \"it\"']",
+                "[Name = \"'\"\"'\"]",
+                "[Name = '[%']",
+                "[Name = '%]' or Name = '[%]' or Name = '[% CurrentUser %]']",
+                "[Name = '\\' or Name = '\\''\\']",
+                "[Name = '\n\t\r']",
+                "[Name = '\uD83D\uDE00']",
+                "[Name = ']' or Name = '[' or Name = ')' or Name = '(']",
+                "[Name = 'empty' or Name = empty or Name = NULL or NULL = Name]",
+                "[empty = empty or 'a' = \"a\"]",
+                "[true = true() or Flag = 'true' or false( ) = Flag]",
+                "[not(not(not(Flag)))]",
+                "[not(Flag) and (Flag or Flag and (Flag or Flag))]",
+                "[(Flag and Flag) and Flag or (Flag or Flag) or ((Flag))]",
+                "[Count = -5 or Count = - 5 or -5 < Count or Count = -0.00]",
+                "[length(M.Live_Self[reversed()]/M.Live[Flag][not(Flag)]/Name) = string-length(Name)]",
+                "[M.Live_Self/M.Live_Self[ reversed () ]/M.Live_Self = M.Live_Self]",
+                "[M.Live_Self/M.Live[M.Live_Self/M.Live[Name = ']']/Flag] = id]",
+                "[year-from-dateTime(Due, \"Europe/Amsterdam\") = day-of-year-from-dateTime(Due)]",
+                "[hours-from-dateTime(Due, 'it''s') = 1]",
+                "[Due > \"3*2 * [%DayLength%]+[%CurrentDateTime%] -[%SecondLength%]*0.5\"]",
+                "[contains(M.Live_Self/M.Live/Name, $p)][starts-with(Name,'')][ends-with(Name,\"'\")]")) {
+            Constraint tree = ConstraintParserTest.parsed(text);
+            Constraint again = ConstraintParserTest.parsed(tree.print());
+            assertThat(shape(again)).as(text).isEqualTo(shape(tree));
+        }
+    }
+
     private static String shape(Constraint tree) {
         return tree.toString().replaceAll("position=\\d+", "");
     }

@@ -1,0 +1,124 @@
+package dev.tidegate.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidegate.read.RowSource;
+import dev.tidegate.store.PgRowSource;
+import dev.tidegate.store.PostgresUri;
+import dev.tidegate.store.StoreAccess;
+import dev.tidegate.store.StorePools;
+import dev.tidegate.testing.TestDatabase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Generated models, data, access rules and constraints: what a live read brings is what the oracle says, object by object
+ * and member by member. {@code -Doracle.constraints=100000} asks more, {@code -Doracle.seed=…} asks others, and
+ * {@code -Doracle.case=…} asks one of them again.
+ */
+class OracleTest {
+    private static final int QUESTIONS_OF_A_WORLD = 200;
+    private static final int AT_ONCE = 50;
+    private static final int ENOUGH_FAILURES = 10;
+
+    private static Vertx vertx;
+    private static TestDatabase database;
+    private static StorePools pools;
+    private static RowSource source;
+
+    private final Tally tally = new Tally();
+
+    @BeforeAll
+    static void open() {
+        vertx = Vertx.vertx();
+        database = TestDatabase.create();
+        StoreAccess access = new StoreAccess(
+                PostgresUri.parse(database.url()),
+                database.username(),
+                database.password(),
+                new StoreAccess.PoolShape(
+                        4, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
+        pools = StorePools.open(vertx, Map.of(ModelMaker.STORE, access), Duration.ofSeconds(5));
+        source = new PgRowSource(pools, Duration.ofSeconds(60));
+    }
+
+    @AfterAll
+    static void close() {
+        pools.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        database.close();
+    }
+
+    @Test
+    void a_live_read_brings_what_the_oracle_says() {
+        Optional<String> one = Optional.ofNullable(System.getProperty("oracle.case"));
+        if (one.isPresent()) {
+            String[] parts = one.get().split(":", -1);
+            ask(Trial.of(Long.parseLong(parts[0]), database, source), List.of(Long.parseLong(parts[1])));
+        } else {
+            askAll(Long.getLong("oracle.seed", 20261126L), Integer.getInteger("oracle.constraints", 3_000));
+        }
+        System.out.println(tally.summary());
+        assertThat(tally.failures()).as(tally.summary()).isEmpty();
+        if (one.isEmpty()) {
+            assertThat(tally.discriminating()).as(tally.summary()).isGreaterThan(0.4);
+        }
+    }
+
+    private void askAll(long seed, int constraints) {
+        System.out.println("oracle.seed " + seed);
+        for (int asked = 0, world = 0; asked < constraints; asked += QUESTIONS_OF_A_WORLD, world++) {
+            Trial trial = Trial.of(Dice.mixed(seed + world) >>> 1, database, source);
+            tally.world();
+            for (int from = 0; from < QUESTIONS_OF_A_WORLD; from += AT_ONCE) {
+                List<Long> indexes = new ArrayList<>();
+                for (long i = from; i < from + AT_ONCE; i++) {
+                    indexes.add(i);
+                }
+                ask(trial, indexes);
+            }
+            if (tally.failures().size() >= ENOUGH_FAILURES) {
+                return;
+            }
+        }
+    }
+
+    /** The store works on the questions while the oracle thinks. */
+    private void ask(Trial trial, List<Long> indexes) {
+        List<Question> questions = indexes.stream().map(trial::question).toList();
+        List<Thing> objects = new ArrayList<>();
+        List<CompletableFuture<Answer>> single = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            objects.add(trial.object(questions.get(i), indexes.get(i)));
+            single.add(trial.answer(questions.get(i), objects.get(i)).subscribeAsCompletionStage());
+        }
+        List<CompletableFuture<Answer>> answers = questions.stream()
+                .map(question -> trial.answer(question).subscribeAsCompletionStage())
+                .toList();
+        for (int i = 0; i < questions.size(); i++) {
+            Question question = questions.get(i);
+            RoundTrip.check(question.constraint().text());
+            Oracle oracle = trial.oracle(question);
+            Answer expected = oracle.answer(question);
+            Answer actual = answers.get(i).join();
+            tally.count(expected, oracle.visible(question.entity()));
+            if (!expected.equals(actual)) {
+                tally.fail(new Disagreement(trial, trial.name(indexes.get(i)), question).describe());
+            }
+            Answer one = oracle.answer(question, objects.get(i));
+            Answer got = single.get(i).join();
+            if (!one.equals(got)) {
+                tally.fail("\n-Doracle.case=" + trial.name(indexes.get(i)) + " by id\n" + question + "\n  expected "
+                        + one + "\n  actual   " + got);
+            }
+        }
+    }
+}
