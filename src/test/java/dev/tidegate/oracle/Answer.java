@@ -1,6 +1,8 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.read.AggregateValue;
 import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.ObjectShape;
 import dev.tidegate.read.Page;
@@ -22,6 +24,9 @@ sealed interface Answer {
     /** The store or the gateway broke. */
     record Broken(String what) implements Answer {}
 
+    /** Of an aggregate. */
+    record Computed(String value) implements Answer {}
+
     record Found(List<Shown> objects, long count) implements Answer {}
 
     /** One object as the caller sees it; values in a form that equal ones share. */
@@ -30,7 +35,8 @@ sealed interface Answer {
             String id,
             Map<String, String> attributes,
             Map<String, List<String>> associations,
-            Set<String> readOnly) {}
+            Set<String> readOnly,
+            Map<String, List<Shown>> expanded) {}
 
     static Answer of(Page page) {
         List<Shown> objects = new ArrayList<>();
@@ -42,6 +48,12 @@ sealed interface Answer {
         return new Found(List.of(shown(object)), 1);
     }
 
+    static Answer of(AggregateValue value) {
+        boolean average = value.function() == AggregateFunction.AVG;
+        return new Computed(form(
+                average && value.value() instanceof BigDecimal number ? Aggregation.shortened(number) : value.value()));
+    }
+
     private static Shown shown(LiveObject object) {
         ObjectShape shape = object.shape();
         Map<String, String> attributes = new TreeMap<>();
@@ -50,7 +62,19 @@ sealed interface Answer {
         shape.associations()
                 .forEach(end ->
                         associations.put(end.name(), end.set() ? forms(object.targets(end)) : one(object.target(end))));
-        return new Shown(shape.entity(), form(object.id()), attributes, associations, new TreeSet<>(shape.readOnly()));
+        Map<String, List<Shown>> expanded = new TreeMap<>();
+        for (int i = 0; i < shape.expansions().size(); i++) {
+            expanded.put(
+                    shape.expansions().get(i).name(),
+                    object.expanded(i).stream().map(Answer::shown).toList());
+        }
+        return new Shown(
+                shape.entity(),
+                form(object.id()),
+                attributes,
+                associations,
+                new TreeSet<>(shape.readOnly()),
+                expanded);
     }
 
     private static List<String> one(@Nullable Object target) {

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -187,6 +188,22 @@ final class ConstraintMaker {
             end = hop.to();
         }
         return new Way(text.toString(), legs, end);
+    }
+
+    /** A path without conditions, of hops that fit. */
+    Question.Trail trail(EntityName at, int many, Predicate<Hop> fits) {
+        StringBuilder text = new StringBuilder();
+        List<Hop> trail = new ArrayList<>();
+        EntityName end = at;
+        for (int i = 0; i < many; i++) {
+            List<Hop> hops = hops(end).stream().filter(fits).toList();
+            if (!hops.isEmpty()) {
+                Hop hop = dice.any(hops);
+                trail.add(leg(hop, 0, text).hop());
+                end = hop.to();
+            }
+        }
+        return new Question.Trail(text.toString(), trail);
     }
 
     private List<Hop> hops(EntityName at) {

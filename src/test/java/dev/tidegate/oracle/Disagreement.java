@@ -26,7 +26,7 @@ final class Disagreement {
 
     String describe() {
         Question small = smallest(question);
-        Answer expected = trial.oracle(small).answer(small);
+        Answer expected = trial.oracle(small).answer();
         Answer actual = trial.answer(small).await().indefinitely();
         return "\n-Doracle.case=" + name + "\n" + small + "\n  meant "
                 + small.constraint().meant() + binder(small) + difference(small, expected, actual) + rules(small)
@@ -47,7 +47,7 @@ final class Disagreement {
     }
 
     private boolean disagree(Question of) {
-        return !trial.oracle(of).answer(of).equals(trial.answer(of).await().indefinitely());
+        return !trial.oracle(of).answer().equals(trial.answer(of).await().indefinitely());
     }
 
     /** Whether already the binder took the text otherwise than it was meant. */
@@ -64,8 +64,8 @@ final class Disagreement {
             case Result.Refused<CheckedConstraint>(var violations) -> "\n  the binder refuses it: " + violations;
             case Result.Ok<CheckedConstraint>(var checked) -> {
                 Oracle oracle = trial.oracle(of);
-                boolean same = oracle.matching(of, checked.condition())
-                        .equals(oracle.matching(of, of.constraint().meant()));
+                boolean same = oracle.matching(checked.condition())
+                        .equals(oracle.matching(of.constraint().meant()));
                 yield same ? "" : "\n  the binder understands " + checked.condition();
             }
         };

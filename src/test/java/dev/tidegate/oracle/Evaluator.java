@@ -158,7 +158,7 @@ final class Evaluator {
      * The objects that a step sees: readable ones, over an association that may be read in the object that owns it, which is
      * the one at hand where both do.
      */
-    private Stream<Thing> step(Thing near, Hop hop) {
+    Stream<Thing> step(Thing near, Hop hop) {
         String name = hop.association().name().toString();
         boolean ownedHere = hop.direction() == Direction.FORWARD
                 || (hop.association().bothOwn() && !hop.association().isSelf());

@@ -1,5 +1,6 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.Association;
 import dev.tidegate.model.AttributeType;
 import dev.tidegate.model.DeclaredAttribute;
@@ -13,53 +14,79 @@ import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Reach;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says what must come back. */
+/** Says what must come back for one question. */
 final class Oracle {
+    private static final Answer DENIED = new Answer.Denied("access-denied");
+
     private final World world;
     private final Model model;
     private final CallerSight sight;
+    private final Question question;
+    private final Evaluator evaluator;
 
-    Oracle(World world, CallerSight sight) {
+    Oracle(World world, CallerSight sight, Question question) {
         this.world = world;
         this.model = world.model();
         this.sight = sight;
+        this.question = question;
+        this.evaluator = new Evaluator(world, sight, question.caller(), question.meant());
     }
 
-    Answer answer(Question question) {
-        if (isDenied(question)) {
-            return new Answer.Denied("access-denied");
+    Answer answer() {
+        if (isDenied() || !mayName(question.entity(), question.constraint().meant()) || !maySort()) {
+            return DENIED;
         }
-        List<Answer.Shown> shown = matching(question, question.constraint().meant()).stream()
-                .sorted(order(question))
-                .map(thing -> shown(thing, question.attributes()))
+        List<Answer.Shown> shown = matching(question.constraint().meant()).stream()
+                .sorted(order())
+                .map(thing -> shown(thing, question.attributes(), question.expand()))
                 .toList();
         return new Answer.Found(shown, shown.size());
     }
 
     /** One object by its id: there is none where it may not be read. */
-    Answer answer(Question question, Thing thing) {
-        if (!sight.mayName(question.entity())
-                || question.attributes().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(name -> !sight.mayName(question.entity(), name))) {
-            return new Answer.Denied("access-denied");
-        }
-        return world.find(question.entity(), thing.id())
-                .filter(sight::sees)
-                .<Answer>map(found -> new Answer.Found(List.of(shown(found, question.attributes())), 1))
-                .orElse(new Answer.Denied("no-such-object"));
+    Answer answer(Thing thing) {
+        return isDenied()
+                ? DENIED
+                : world.find(question.entity(), thing.id())
+                        .filter(sight::sees)
+                        .<Answer>map(found -> new Answer.Found(
+                                List.of(shown(found, question.attributes(), question.expand())), 1))
+                        .orElse(new Answer.Denied("no-such-object"));
     }
 
-    List<Thing> matching(Question question, Condition condition) {
-        Evaluator evaluator = new Evaluator(world, sight, question.caller(), question.meant());
+    /** A function over the values that may be read; empty ones do not count. */
+    Answer answer(AggregateFunction function, Optional<DeclaredAttribute> attribute) {
+        boolean named = attribute
+                .map(declared ->
+                        sight.mayName(question.entity(), declared.attribute().name()))
+                .orElse(true);
+        if (!sight.mayName(question.entity())
+                || !named
+                || !mayName(question.entity(), question.constraint().meant())) {
+            return DENIED;
+        }
+        List<Thing> things = matching(question.constraint().meant());
+        if (attribute.isEmpty()) {
+            return new Answer.Computed(Answer.form((long) things.size()));
+        }
+        List<Object> values = things.stream()
+                .filter(thing -> sight.sees(thing, attribute.get().attribute().name()))
+                .flatMap(thing -> Stream.ofNullable(thing.value(attribute.get())))
+                .toList();
+        return new Answer.Computed(Answer.form(Aggregation.of(function, values)));
+    }
+
+    List<Thing> matching(Condition condition) {
         return world.in(question.entity()).stream()
                 .filter(sight::sees)
                 .filter(thing -> evaluator.holds(thing, condition))
@@ -67,19 +94,26 @@ final class Oracle {
     }
 
     /** How many objects of the entity the caller can see at all. */
-    long visible(EntityName entity) {
-        return world.in(entity).stream().filter(sight::sees).count();
+    long visible() {
+        return world.in(question.entity()).stream().filter(sight::sees).count();
     }
 
     /** Naming what can be read in no object at all is refused, whatever the objects. */
-    private boolean isDenied(Question question) {
+    private boolean isDenied() {
         return !sight.mayName(question.entity())
-                || !mayName(question.entity(), question.constraint().meant())
-                || question.sort().stream()
-                        .anyMatch(key -> !key.name().equals("id") && !sight.mayName(question.entity(), key.name()))
+                || question.expand().stream().flatMap(path -> path.hops().stream()).anyMatch(hop -> !mayName(hop))
                 || question.attributes().stream()
                         .flatMap(List::stream)
                         .anyMatch(name -> !sight.mayName(question.entity(), name));
+    }
+
+    private boolean maySort() {
+        return question.sort().stream()
+                .allMatch(key -> key.path().stream().allMatch(this::mayName)
+                        && key.member()
+                                .map(member -> sight.mayName(
+                                        key.end(question.entity()), member.attribute().name()))
+                                .orElse(true));
     }
 
     private boolean mayName(EntityName at, Condition condition) {
@@ -124,11 +158,11 @@ final class Oracle {
     }
 
     /** Empty last ascending, first descending; what may not be read is as if empty; the id last, always ascending. */
-    private Comparator<Thing> order(Question question) {
+    private Comparator<Thing> order() {
         Comparator<Thing> order = (_, _) -> 0;
         for (Question.Key key : question.sort()) {
             Comparator<Thing> next = Comparator.comparing(
-                    thing -> Optional.ofNullable(keyOf(thing, question.entity(), key.name())),
+                    thing -> Optional.ofNullable(keyOf(thing, key)),
                     (a, b) -> a.isEmpty() || b.isEmpty()
                             ? Boolean.compare(a.isEmpty(), b.isEmpty())
                             : Evaluator.order(a.get(), b.get()));
@@ -138,16 +172,69 @@ final class Oracle {
     }
 
     /** Moments as the store has them: within a millisecond the finer one comes later. */
-    private @Nullable Object keyOf(Thing thing, EntityName entity, String name) {
-        if (name.equals("id")) {
-            return thing.id();
+    private @Nullable Object keyOf(Thing thing, Question.Key key) {
+        Optional<Thing> at = Optional.of(thing);
+        for (Hop hop : key.path()) {
+            at = at.flatMap(near -> ends(near, hop).stream().findFirst());
         }
-        DeclaredAttribute declared = model.attribute(entity, name).orElseThrow();
+        if (at.isEmpty() || key.member().isEmpty()) {
+            return at.map(Thing::id).orElse(null);
+        }
+        DeclaredAttribute declared = key.member().get();
+        if (!sight.sees(at.get(), declared.attribute().name())) {
+            return null;
+        }
         boolean moment = declared.attribute().type() == AttributeType.DATETIME;
-        return sight.sees(thing, name) ? moment ? thing.values().get(declared) : thing.value(declared) : null;
+        return moment ? at.get().values().get(declared) : at.get().value(declared);
     }
 
-    private Answer.Shown shown(Thing thing, Optional<List<String>> asked) {
+    /** What a hop shows, in the order of the ids. */
+    private List<Thing> ends(Thing near, Hop hop) {
+        return evaluator
+                .step(near, hop)
+                .sorted(Comparator.comparing(Thing::id, Evaluator::order))
+                .limit(isSingle(hop) ? 1 : Long.MAX_VALUE)
+                .toList();
+    }
+
+    static boolean isSingle(Hop hop) {
+        return hop.association().kind() == Association.Kind.REFERENCE
+                && (hop.direction() == Direction.FORWARD || hop.association().bothOwn());
+    }
+
+    /** What paths bring along, by their names; paths that begin alike share what they bring. */
+    private Map<String, List<Answer.Shown>> expanded(Thing thing, List<Question.Trail> paths) {
+        Map<String, Hop> first = new LinkedHashMap<>();
+        Map<String, List<Question.Trail>> further = new LinkedHashMap<>();
+        for (Question.Trail path : paths) {
+            Hop hop = path.hops().getFirst();
+            String name = nameOf(hop);
+            first.put(name, hop);
+            List<Question.Trail> rest = further.computeIfAbsent(name, _ -> new ArrayList<>());
+            if (path.hops().size() > 1) {
+                rest.add(new Question.Trail("", path.hops().subList(1, path.hops().size())));
+            }
+        }
+        Map<String, List<Answer.Shown>> expanded = new TreeMap<>();
+        first.forEach((name, hop) -> expanded.put(
+                name,
+                ends(thing, hop).stream()
+                        .map(far -> shown(far, Optional.empty(), further.getOrDefault(name, List.of())))
+                        .toList()));
+        return expanded;
+    }
+
+    /** The association's name, and which end where it could be either. */
+    private String nameOf(Hop hop) {
+        Association association = hop.association();
+        boolean couldBeForward = model.isKindOf(hop.from(), association.from());
+        if (hop.direction() == Direction.FORWARD || !couldBeForward) {
+            return association.name().toString();
+        }
+        return association.name() + (association.isSelf() ? "[reversed()]" : "/" + hop.to());
+    }
+
+    private Answer.Shown shown(Thing thing, Optional<List<String>> asked, List<Question.Trail> expand) {
         EntityName own = thing.own().orElseThrow();
         boolean limitsAssociations = asked.stream().flatMap(List::stream).anyMatch(name -> name.contains("."));
         Set<String> readOnly = new TreeSet<>();
@@ -174,7 +261,7 @@ final class Oracle {
                 }
             }
         }
-        return new Answer.Shown(own, Answer.form(thing.id()), attributes, associations, readOnly);
+        return new Answer.Shown(own, Answer.form(thing.id()), attributes, associations, readOnly, expanded(thing, expand));
     }
 
     /** What objects list: associations that they own, and those that both ends do; one with itself from the owner's end. */

@@ -45,7 +45,7 @@ class OracleTest {
                 database.username(),
                 database.password(),
                 new StoreAccess.PoolShape(
-                        4, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
+                        4, 4, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
         pools = StorePools.open(vertx, Map.of(ModelMaker.STORE, access), Duration.ofSeconds(5));
         source = new PgRowSource(pools, Duration.ofSeconds(60));
     }
@@ -91,34 +91,65 @@ class OracleTest {
         }
     }
 
+    /** One question in all its forms, and what production answers to each. */
+    private record Asked(
+            String name,
+            Question question,
+            Thing object,
+            Trial.Aggregate aggregate,
+            CompletableFuture<Answer> whole,
+            CompletableFuture<Answer> single,
+            CompletableFuture<Answer> computed,
+            Optional<CompletableFuture<Answer>> pages) {
+
+        static Asked of(Trial trial, long index) {
+            Question question = trial.question(index);
+            Thing object = trial.object(question, index);
+            Trial.Aggregate aggregate = trial.aggregate(question, index);
+            boolean paged = Math.floorMod(index, 8) == 0;
+            return new Asked(
+                    trial.name(index),
+                    question,
+                    object,
+                    aggregate,
+                    trial.answer(question).subscribeAsCompletionStage(),
+                    trial.answer(question, object).subscribeAsCompletionStage(),
+                    trial.answer(question, aggregate).subscribeAsCompletionStage(),
+                    paged
+                            ? Optional.of(trial.pages(question, 3).subscribeAsCompletionStage())
+                            : Optional.empty());
+        }
+    }
+
     /** The store works on the questions while the oracle thinks. */
     private void ask(Trial trial, List<Long> indexes) {
-        List<Question> questions = indexes.stream().map(trial::question).toList();
-        List<Thing> objects = new ArrayList<>();
-        List<CompletableFuture<Answer>> single = new ArrayList<>();
-        for (int i = 0; i < questions.size(); i++) {
-            objects.add(trial.object(questions.get(i), indexes.get(i)));
-            single.add(trial.answer(questions.get(i), objects.get(i)).subscribeAsCompletionStage());
+        List<Asked> asked =
+                indexes.stream().map(index -> Asked.of(trial, index)).toList();
+        asked.forEach(one -> check(trial, one));
+    }
+
+    private void check(Trial trial, Asked asked) {
+        RoundTrip.check(asked.question().constraint().text());
+        Oracle oracle = trial.oracle(asked.question());
+        Answer expected = oracle.answer();
+        tally.count(expected, oracle.visible());
+        if (!expected.equals(asked.whole().join())) {
+            tally.fail(new Disagreement(trial, asked.name(), asked.question()).describe());
         }
-        List<CompletableFuture<Answer>> answers = questions.stream()
-                .map(question -> trial.answer(question).subscribeAsCompletionStage())
-                .toList();
-        for (int i = 0; i < questions.size(); i++) {
-            Question question = questions.get(i);
-            RoundTrip.check(question.constraint().text());
-            Oracle oracle = trial.oracle(question);
-            Answer expected = oracle.answer(question);
-            Answer actual = answers.get(i).join();
-            tally.count(expected, oracle.visible(question.entity()));
-            if (!expected.equals(actual)) {
-                tally.fail(new Disagreement(trial, trial.name(indexes.get(i)), question).describe());
-            }
-            Answer one = oracle.answer(question, objects.get(i));
-            Answer got = single.get(i).join();
-            if (!one.equals(got)) {
-                tally.fail("\n-Doracle.case=" + trial.name(indexes.get(i)) + " by id\n" + question + "\n  expected "
-                        + one + "\n  actual   " + got);
-            }
+        Trial.Aggregate aggregate = asked.aggregate();
+        compare(asked, "by id", oracle.answer(asked.object()), asked.single().join());
+        compare(
+                asked,
+                aggregate.toString(),
+                oracle.answer(aggregate.function(), aggregate.attribute()),
+                asked.computed().join());
+        asked.pages().ifPresent(pages -> compare(asked, "in pages", expected, pages.join()));
+    }
+
+    private void compare(Asked asked, String how, Answer expected, Answer actual) {
+        if (!expected.equals(actual)) {
+            tally.fail("\n-Doracle.case=" + asked.name() + " " + how + "\n" + asked.question() + "\n  expected " + expected
+                    + "\n  actual   " + actual);
         }
     }
 }

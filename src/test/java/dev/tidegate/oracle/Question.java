@@ -1,14 +1,19 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.model.AggregateFunction;
+import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ValueType;
+import dev.tidegate.policy.AggregateText;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.SortText;
+import dev.tidegate.read.AggregateRequest;
 import dev.tidegate.read.ObjectRequest;
 import dev.tidegate.read.PageRequest;
 import dev.tidegate.read.ParameterValue;
+import dev.tidegate.xpath.Hop;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,19 +31,42 @@ record Question(
         Said constraint,
         Map<String, Given> given,
         Optional<List<String>> attributes,
-        List<Key> sort) {
+        List<Key> sort,
+        List<Trail> expand) {
 
     private static final int NO_LIMIT = 10_000;
 
-    /** A sort key: an attribute of the entity, or {@code id}. */
-    record Key(String name, boolean descending) {}
+    /** A sort key: the id where there is no member, else one at the end of a path. */
+    record Key(String text, List<Hop> path, Optional<DeclaredAttribute> member, boolean descending) {
+        EntityName end(EntityName begin) {
+            return path.isEmpty() ? begin : path.getLast().to();
+        }
+
+        @Override
+        public String toString() {
+            return text + (descending ? " desc" : "");
+        }
+    }
+
+    /** A path as it is written, and where it goes. */
+    record Trail(String text, List<Hop> hops) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     /** The same with a part of the constraint alone. */
     Question with(Said part) {
-        return new Question(entity, caller, part, given, attributes, sort);
+        return new Question(entity, caller, part, given, attributes, sort, expand);
     }
 
     PageRequest request(World world) {
+        return request(world, NO_LIMIT, Optional.empty());
+    }
+
+    /** A page of so many objects behind a cursor. */
+    PageRequest request(World world, int limit, Optional<String> after) {
         String text = constraint.text();
         Map<String, Given> named = given.entrySet().stream()
                 .filter(entry -> names(text, entry.getKey()))
@@ -50,23 +78,48 @@ record Question(
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<SortText> keys = sort.stream()
-                .map(key -> new SortText(key.name(), key.descending(), 0))
+                .map(key -> new SortText(key.text(), key.descending(), 0))
                 .toList();
         return new PageRequest(
                 profile(world),
                 caller,
-                new QueryText(entity.toString(), Optional.of(text), nulls, attributes, List.of(), keys),
+                query(text, nulls, keys),
                 parameters,
-                NO_LIMIT,
+                limit,
                 0,
+                after,
                 true);
+    }
+
+    private QueryText query(String text, Set<String> nulls, List<SortText> keys) {
+        return new QueryText(entity.toString(), Optional.of(text), nulls, attributes, expansions(), keys);
+    }
+
+    private List<String> expansions() {
+        return expand.stream().map(Trail::text).toList();
+    }
+
+    AggregateRequest request(World world, AggregateFunction function, Optional<DeclaredAttribute> attribute) {
+        PageRequest page = request(world);
+        QueryText query = new QueryText(
+                entity.toString(),
+                page.query().constraint(),
+                page.query().nullParameters(),
+                Optional.empty(),
+                List.of(),
+                List.of());
+        return new AggregateRequest(
+                page.profile(),
+                caller,
+                new AggregateText(query, function, attribute.map(of -> of.attribute().name())),
+                page.parameters());
     }
 
     /** For one object alone. */
     ObjectRequest request(World world, Thing thing) {
         ValueType type = world.model().entity(entity).identity().type().valueType();
         QueryText query =
-                new QueryText(entity.toString(), Optional.empty(), Set.of(), attributes, List.of(), List.of());
+                new QueryText(entity.toString(), Optional.empty(), Set.of(), attributes, expansions(), List.of());
         return new ObjectRequest(profile(world), caller, query, type.print(thing.id()));
     }
 
@@ -94,6 +147,6 @@ record Question(
     @Override
     public String toString() {
         return caller.name() + " " + caller.roles() + " in " + caller.zone() + " asks for " + entity + " "
-                + constraint.text() + "\n  parameters " + given + "\n  attributes " + attributes + "\n  sort " + sort;
+                + constraint.text() + "\n  parameters " + given + "\n  attributes " + attributes + "\n  sort " + sort + "\n  expand " + expand;
     }
 }

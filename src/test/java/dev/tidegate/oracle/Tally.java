@@ -33,7 +33,7 @@ final class Tally {
                     some++;
                 }
             }
-            case Answer.Broken _ -> throw new IllegalArgumentException("the oracle does not break");
+            case Answer.Broken _, Answer.Computed _ -> throw new IllegalArgumentException("the oracle does not break");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tidegate.oracle;
 
-import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.connectivity.Thresholds;
+import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.Attribute;
 import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
@@ -11,12 +10,13 @@ import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -88,12 +88,11 @@ final class Trial {
         Model structure = ModelMaker.model(dice, schema(seed));
         Values values = new Values(dice, structure, now);
         World world = RuleMaker.ruled(dice, WorldMaker.world(dice, structure, values, now), values);
-        StoreStates states = new StoreStates(Set.of(ModelMaker.STORE), new Thresholds(1, 2, 1), Duration.ofSeconds(1));
         LiveReads reads = new LiveReads(
                 world.model(),
                 new QueryRules(Rulebook.of(world.model())),
                 source,
-                states,
+                new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
                 Clock.fixed(now, ZoneOffset.UTC),
                 _ -> {});
         return new Trial(seed, world, values, reads, dice);
@@ -124,7 +123,13 @@ final class Trial {
         ConstraintMaker maker = ConstraintMaker.ofQuery(by, world, values, nameable(sight, reckless), disguise);
         Said constraint = maker.constraint(entity, by.any(0, 1, 1, 2, 2, 3));
         return new Question(
-                entity, caller, constraint, maker.given(), attributes(by, entity, sight), sort(by, entity, sight));
+                entity,
+                caller,
+                constraint,
+                maker.given(),
+                attributes(by, entity, sight),
+                sort(by, maker, entity, sight),
+                expand(by, maker, entity));
     }
 
     /** Some object to ask for by its id: mostly one of the question's entity. */
@@ -177,21 +182,81 @@ final class Trial {
         return Optional.of(by.some(all, by.between(1, 4)));
     }
 
-    private List<Question.Key> sort(Dice by, EntityName entity, CallerSight sight) {
-        if (!by.percent(40)) {
-            return List.of();
+    private List<Question.Key> sort(Dice by, ConstraintMaker maker, EntityName entity, CallerSight sight) {
+        List<Question.Key> keys = new ArrayList<>();
+        for (int i = by.percent(45) ? by.between(1, 3) : 0; i > 0; i--) {
+            Question.Trail trail = maker.trail(entity, by.any(0, 0, 1, 2), Oracle::isSingle);
+            EntityName end = trail.hops().isEmpty() ? entity : trail.hops().getLast().to();
+            List<DeclaredAttribute> members = world.model().attributes(end).stream()
+                    .filter(declared -> declared.attribute().isUsable())
+                    .filter(declared ->
+                            sight.mayName(end, declared.attribute().name()))
+                    .toList();
+            boolean desc = by.percent(50);
+            if (trail.hops().isEmpty() && (members.isEmpty() || by.percent(10))) {
+                keys.add(new Question.Key("id", List.of(), Optional.empty(), desc));
+            } else if (!members.isEmpty()) {
+                DeclaredAttribute member = by.any(members);
+                String text = trail.text() + member.attribute().name();
+                keys.add(new Question.Key(text, trail.hops(), Optional.of(member), desc));
+            }
         }
-        List<String> all = Stream.concat(
-                        Stream.of("id"),
-                        world.model().attributes(entity).stream()
-                                .map(DeclaredAttribute::attribute)
-                                .filter(Attribute::isUsable)
-                                .map(Attribute::name)
-                                .filter(name -> sight.mayName(entity, name)))
+        return keys;
+    }
+
+    private List<Question.Trail> expand(Dice by, ConstraintMaker maker, EntityName entity) {
+        List<Question.Trail> paths = new ArrayList<>();
+        for (int i = by.percent(15) ? by.between(1, 2) : 0; i > 0; i--) {
+            Question.Trail trail = maker.trail(entity, by.between(1, 2), _ -> true);
+            if (!trail.hops().isEmpty()) {
+                String text = trail.text().substring(0, trail.text().length() - 1);
+                paths.add(new Question.Trail(text, trail.hops()));
+            }
+        }
+        return paths;
+    }
+
+    /** A function that its attribute has, or the number of objects. */
+    Aggregate aggregate(Question question, long index) {
+        Dice by = Dice.of(seed, ~index ^ 0x5bd1e995L);
+        CallerSight sight = sight(question.caller());
+        List<DeclaredAttribute> members = world.model().attributes(question.entity()).stream()
+                .filter(declared -> declared.attribute().isUsable())
+                .filter(declared ->
+                        sight.mayName(question.entity(), declared.attribute().name()))
                 .toList();
-        return by.some(all, by.between(1, 3)).stream()
-                .map(name -> new Question.Key(name, by.percent(50)))
+        if (members.isEmpty() || by.percent(15)) {
+            return new Aggregate(AggregateFunction.COUNT, Optional.empty());
+        }
+        DeclaredAttribute member = by.any(members);
+        List<AggregateFunction> functions = Stream.of(AggregateFunction.values())
+                .filter(function -> function.of(member.attribute().type()).isPresent())
                 .toList();
+        return new Aggregate(by.any(functions), Optional.of(member));
+    }
+
+    record Aggregate(AggregateFunction function, Optional<DeclaredAttribute> attribute) {}
+
+    Uni<Answer> answer(Question question, Aggregate aggregate) {
+        return answered(() -> reads.aggregate(question.request(world, aggregate.function(), aggregate.attribute()))
+                .map(Answer::of));
+    }
+
+    /** The same objects page by page, each behind the cursor of the one before. */
+    Uni<Answer> pages(Question question, int limit) {
+        return answered(() -> page(question, limit, Optional.empty(), new ArrayList<>()));
+    }
+
+    private Uni<Answer> page(Question question, int limit, Optional<String> after, List<Answer.Shown> before) {
+        return reads.page(question.request(world, limit, after)).flatMap(page -> {
+            if (!(Answer.of(page) instanceof Answer.Found(var objects, var count))) {
+                throw new IllegalStateException("a page is found");
+            }
+            before.addAll(objects);
+            return page.next().isPresent()
+                    ? page(question, limit, page.next(), before)
+                    : Uni.createFrom().item(new Answer.Found(before, count));
+        });
     }
 
     CallerSight sight(Caller caller) {
@@ -199,7 +264,7 @@ final class Trial {
     }
 
     Oracle oracle(Question question) {
-        return new Oracle(world, sight(question.caller()));
+        return new Oracle(world, sight(question.caller()), question);
     }
 
     /** What production says. */

@@ -139,13 +139,14 @@ final class Values {
             return dice.any(EXTREMES);
         }
         ZoneId zone = dice.any(Zones.ALL);
-        Instant near = now.plus(dice.any(0, 0, 1, -1, 2, -7, 30, -31, 365), ChronoUnit.DAYS)
+        Instant near = now.plus(dice.any(0, 0, dice.between(-8, 8), dice.between(-8, 8), 30, -31, 365), ChronoUnit.DAYS)
                 .plus(dice.between(-3, 3), ChronoUnit.HOURS);
-        Instant edge = switch (dice.upTo(5)) {
+        Instant edge = switch (dice.upTo(6)) {
             case 0 -> near.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
             case 1 -> near.truncatedTo(ChronoUnit.HOURS);
             case 2 -> near.truncatedTo(ChronoUnit.MINUTES);
             case 3 -> near.truncatedTo(ChronoUnit.SECONDS);
+            case 4 -> near.atZone(zone).toLocalDate().withDayOfMonth(1).atStartOfDay(zone).toInstant();
             default -> near.truncatedTo(ChronoUnit.MILLIS);
         };
         Instant shifted = edge.plusMillis(dice.any(0, 0, -1, 1));
