@@ -1,5 +1,6 @@
 package dev.tidegate.api;
 
+import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
@@ -7,15 +8,14 @@ import java.util.Map;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** An answer that is JSON, or (304) says that there is nothing new; {@code headers} are those besides the media type. */
-record JsonAnswer(int status, byte[] body, Map<String, String> headers) {
-    private static final byte[] NOTHING = {};
-
+record JsonAnswer(int status, Buffer body, Map<String, String> headers) {
+    /** Takes the bytes as they are, without a copy. */
     static JsonAnswer ok(byte[] body) {
-        return new JsonAnswer(200, body, Map.of());
+        return new JsonAnswer(200, Buffer.buffer(body), Map.of());
     }
 
     static JsonAnswer notModified() {
-        return new JsonAnswer(304, NOTHING, Map.of());
+        return new JsonAnswer(304, Buffer.buffer(), Map.of());
     }
 
     JsonAnswer with(String header, String value) {
@@ -34,7 +34,7 @@ record JsonAnswer(int status, byte[] body, Map<String, String> headers) {
                 RestResponse.ResponseBuilder.create(RestResponse.Status.fromStatusCode(status));
         headers.forEach(answer::header);
         return hasBody()
-                ? answer.entity(body)
+                ? answer.entity(body.getBytes())
                         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                         .build()
                 : answer.build();

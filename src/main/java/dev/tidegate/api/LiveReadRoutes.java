@@ -4,7 +4,6 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.LiveReads;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -13,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -59,14 +59,14 @@ final class LiveReadRoutes {
     }
 
     private Uni<JsonAnswer> page(RoutingContext context) {
-        return calls.in(context, context.pathParam("profile"))
+        return calls.in(context, part(context, "profile"))
                 .invoke(LiveReadRoutes::requireJson)
-                .flatMap(call -> reads.page(queries.page(call, context.pathParam("entity")))
+                .flatMap(call -> reads.page(queries.page(call, part(context, "entity")))
                         .map(page -> answers.page(call, page)));
     }
 
     private Uni<JsonAnswer> query(RoutingContext context) {
-        return calls.withBody(context, context.pathParam("profile"))
+        return calls.withBody(context, part(context, "profile"))
                 .invoke(called -> requireJson(called.call()))
                 .map(queries::page)
                 .flatMap(reads::page)
@@ -74,11 +74,16 @@ final class LiveReadRoutes {
     }
 
     private Uni<JsonAnswer> object(RoutingContext context) {
-        return calls.in(context, context.pathParam("profile"))
+        return calls.in(context, part(context, "profile"))
                 .invoke(LiveReadRoutes::requireJson)
-                .flatMap(call -> reads.object(
-                                queries.object(call, context.pathParam("entity"), context.pathParam("id")))
-                        .map(object -> answers.object(call, object)));
+                .flatMap(
+                        call -> reads.object(queries.object(call, part(context, "entity"), part(context, "id")))
+                                .map(object -> answers.object(call, object)));
+    }
+
+    /** A part of the path, which the route that matched has. */
+    private static String part(RoutingContext context, String name) {
+        return Objects.requireNonNull(context.pathParam(name));
     }
 
     private static void send(RoutingContext context, JsonAnswer answer) {
@@ -90,7 +95,7 @@ final class LiveReadRoutes {
         answer.headers().forEach(response::putHeader);
         if (answer.hasBody()) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            response.end(Buffer.buffer(answer.body()));
+            response.end(answer.body());
         } else {
             response.end();
         }

@@ -1,10 +1,10 @@
 package dev.tidegate.ops;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import io.quarkus.runtime.StartupEvent;
 
 /**
  * Lets pipelines run without the platform's propagation of thread contexts, which captures and restores them around every

@@ -9,7 +9,6 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
-import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
@@ -43,13 +42,7 @@ public final class LiveReads {
     private final Clock clock;
     private final Observer observer;
 
-    public LiveReads(
-            Model model,
-            QueryRules rules,
-            RowSource source,
-            Cursors cursors,
-            Clock clock,
-            Observer observer) {
+    public LiveReads(Model model, QueryRules rules, RowSource source, Cursors cursors, Clock clock, Observer observer) {
         this.model = model;
         this.plans = new ReadPlans(model, rules);
         this.source = source;

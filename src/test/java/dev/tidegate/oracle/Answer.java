@@ -69,12 +69,7 @@ sealed interface Answer {
                     object.expanded(i).stream().map(Answer::shown).toList());
         }
         return new Shown(
-                shape.entity(),
-                form(object.id()),
-                attributes,
-                associations,
-                new TreeSet<>(shape.readOnly()),
-                expanded);
+                shape.entity(), form(object.id()), attributes, associations, new TreeSet<>(shape.readOnly()), expanded);
     }
 
     private static List<String> one(@Nullable Object target) {

@@ -59,8 +59,8 @@ final class Oracle {
                 ? DENIED
                 : world.find(question.entity(), thing.id())
                         .filter(sight::sees)
-                        .<Answer>map(found -> new Answer.Found(
-                                List.of(shown(found, question.attributes(), question.expand())), 1))
+                        .<Answer>map(found ->
+                                new Answer.Found(List.of(shown(found, question.attributes(), question.expand())), 1))
                         .orElse(new Answer.Denied("no-such-object"));
     }
 
@@ -101,7 +101,9 @@ final class Oracle {
     /** Naming what can be read in no object at all is refused, whatever the objects. */
     private boolean isDenied() {
         return !sight.mayName(question.entity())
-                || question.expand().stream().flatMap(path -> path.hops().stream()).anyMatch(hop -> !mayName(hop))
+                || question.expand().stream()
+                        .flatMap(path -> path.hops().stream())
+                        .anyMatch(hop -> !mayName(hop))
                 || question.attributes().stream()
                         .flatMap(List::stream)
                         .anyMatch(name -> !sight.mayName(question.entity(), name));
@@ -112,7 +114,8 @@ final class Oracle {
                 .allMatch(key -> key.path().stream().allMatch(this::mayName)
                         && key.member()
                                 .map(member -> sight.mayName(
-                                        key.end(question.entity()), member.attribute().name()))
+                                        key.end(question.entity()),
+                                        member.attribute().name()))
                                 .orElse(true));
     }
 
@@ -212,7 +215,8 @@ final class Oracle {
             first.put(name, hop);
             List<Question.Trail> rest = further.computeIfAbsent(name, _ -> new ArrayList<>());
             if (path.hops().size() > 1) {
-                rest.add(new Question.Trail("", path.hops().subList(1, path.hops().size())));
+                rest.add(new Question.Trail(
+                        "", path.hops().subList(1, path.hops().size())));
             }
         }
         Map<String, List<Answer.Shown>> expanded = new TreeMap<>();
@@ -261,7 +265,8 @@ final class Oracle {
                 }
             }
         }
-        return new Answer.Shown(own, Answer.form(thing.id()), attributes, associations, readOnly, expanded(thing, expand));
+        return new Answer.Shown(
+                own, Answer.form(thing.id()), attributes, associations, readOnly, expanded(thing, expand));
     }
 
     /** What objects list: associations that they own, and those that both ends do; one with itself from the owner's end. */

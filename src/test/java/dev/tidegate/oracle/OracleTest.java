@@ -115,9 +115,7 @@ class OracleTest {
                     trial.answer(question).subscribeAsCompletionStage(),
                     trial.answer(question, object).subscribeAsCompletionStage(),
                     trial.answer(question, aggregate).subscribeAsCompletionStage(),
-                    paged
-                            ? Optional.of(trial.pages(question, 3).subscribeAsCompletionStage())
-                            : Optional.empty());
+                    paged ? Optional.of(trial.pages(question, 3).subscribeAsCompletionStage()) : Optional.empty());
         }
     }
 
@@ -148,8 +146,8 @@ class OracleTest {
 
     private void compare(Asked asked, String how, Answer expected, Answer actual) {
         if (!expected.equals(actual)) {
-            tally.fail("\n-Doracle.case=" + asked.name() + " " + how + "\n" + asked.question() + "\n  expected " + expected
-                    + "\n  actual   " + actual);
+            tally.fail("\n-Doracle.case=" + asked.name() + " " + how + "\n" + asked.question() + "\n  expected "
+                    + expected + "\n  actual   " + actual);
         }
     }
 }

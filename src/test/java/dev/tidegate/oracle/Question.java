@@ -80,15 +80,7 @@ record Question(
         List<SortText> keys = sort.stream()
                 .map(key -> new SortText(key.text(), key.descending(), 0))
                 .toList();
-        return new PageRequest(
-                profile(world),
-                caller,
-                query(text, nulls, keys),
-                parameters,
-                limit,
-                0,
-                after,
-                true);
+        return new PageRequest(profile(world), caller, query(text, nulls, keys), parameters, limit, 0, after, true);
     }
 
     private QueryText query(String text, Set<String> nulls, List<SortText> keys) {
@@ -111,7 +103,8 @@ record Question(
         return new AggregateRequest(
                 page.profile(),
                 caller,
-                new AggregateText(query, function, attribute.map(of -> of.attribute().name())),
+                new AggregateText(
+                        query, function, attribute.map(of -> of.attribute().name())),
                 page.parameters());
     }
 
@@ -147,6 +140,7 @@ record Question(
     @Override
     public String toString() {
         return caller.name() + " " + caller.roles() + " in " + caller.zone() + " asks for " + entity + " "
-                + constraint.text() + "\n  parameters " + given + "\n  attributes " + attributes + "\n  sort " + sort + "\n  expand " + expand;
+                + constraint.text() + "\n  parameters " + given + "\n  attributes " + attributes + "\n  sort " + sort
+                + "\n  expand " + expand;
     }
 }

@@ -186,11 +186,11 @@ final class Trial {
         List<Question.Key> keys = new ArrayList<>();
         for (int i = by.percent(45) ? by.between(1, 3) : 0; i > 0; i--) {
             Question.Trail trail = maker.trail(entity, by.any(0, 0, 1, 2), Oracle::isSingle);
-            EntityName end = trail.hops().isEmpty() ? entity : trail.hops().getLast().to();
+            EntityName end =
+                    trail.hops().isEmpty() ? entity : trail.hops().getLast().to();
             List<DeclaredAttribute> members = world.model().attributes(end).stream()
                     .filter(declared -> declared.attribute().isUsable())
-                    .filter(declared ->
-                            sight.mayName(end, declared.attribute().name()))
+                    .filter(declared -> sight.mayName(end, declared.attribute().name()))
                     .toList();
             boolean desc = by.percent(50);
             if (trail.hops().isEmpty() && (members.isEmpty() || by.percent(10))) {

@@ -146,7 +146,12 @@ final class Values {
             case 1 -> near.truncatedTo(ChronoUnit.HOURS);
             case 2 -> near.truncatedTo(ChronoUnit.MINUTES);
             case 3 -> near.truncatedTo(ChronoUnit.SECONDS);
-            case 4 -> near.atZone(zone).toLocalDate().withDayOfMonth(1).atStartOfDay(zone).toInstant();
+            case 4 ->
+                near.atZone(zone)
+                        .toLocalDate()
+                        .withDayOfMonth(1)
+                        .atStartOfDay(zone)
+                        .toInstant();
             default -> near.truncatedTo(ChronoUnit.MILLIS);
         };
         Instant shifted = edge.plusMillis(dice.any(0, 0, -1, 1));

@@ -1,7 +1,5 @@
 package dev.tidegate.read;
 
-import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.connectivity.Thresholds;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.Profile;
