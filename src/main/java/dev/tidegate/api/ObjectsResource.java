@@ -5,6 +5,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.LiveWrites;
+import dev.tidegate.read.PageRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -14,9 +15,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -29,31 +31,43 @@ public final class ObjectsResource {
     private final LiveReads reads;
     private final LiveWrites writes;
     private final ReadAnswers answers;
+    private final NdjsonStreams streams;
 
-    ObjectsResource(Calls calls, QueryReader queries, LiveReads reads, LiveWrites writes, ReadAnswers answers) {
+    ObjectsResource(
+            Calls calls,
+            QueryReader queries,
+            LiveReads reads,
+            LiveWrites writes,
+            ReadAnswers answers,
+            NdjsonStreams streams) {
         this.calls = calls;
         this.queries = queries;
         this.reads = reads;
         this.writes = writes;
         this.answers = answers;
+        this.streams = streams;
     }
 
     @GET
     @Path("objects/{entity}")
     public Uni<RestResponse<byte[]>> query(@PathParam("profile") String profile, @PathParam("entity") String entity) {
-        return calls.in(profile)
-                .invoke(ObjectsResource::requireJson)
-                .flatMap(call -> reads.page(queries.page(call, entity)).map(page -> answers.page(call, page)));
+        return calls.in(profile).flatMap(call -> switch (offer(call, Offer.JSON, Offer.NDJSON)) {
+            case JSON -> reads.page(queries.page(call, entity)).map(page -> answers.page(call, page));
+            case NDJSON -> stream(call, queries.stream(call, entity));
+        });
     }
 
     @POST
     @Path("queries")
     public Uni<RestResponse<byte[]>> query(@PathParam("profile") String profile) {
-        return calls.withBody(profile)
-                .invoke(called -> requireJson(called.call()))
-                .map(queries::page)
-                .flatMap(reads::page)
-                .map(answers::page);
+        return calls.withBody(profile).flatMap(called -> switch (offer(called.call(), Offer.JSON, Offer.NDJSON)) {
+            case JSON -> reads.page(queries.page(called)).map(answers::page);
+            case NDJSON -> stream(called.call(), queries.stream(called));
+        });
+    }
+
+    private Uni<RestResponse<byte[]>> stream(Call call, PageRequest query) {
+        return streams.send(call.context(), reads.stream(query)).map(_ -> RestResponse.ok());
     }
 
     @GET
@@ -61,7 +75,7 @@ public final class ObjectsResource {
     public Uni<RestResponse<byte[]>> object(
             @PathParam("profile") String profile, @PathParam("entity") String entity, @PathParam("id") String id) {
         return calls.in(profile)
-                .invoke(ObjectsResource::requireJson)
+                .invoke(call -> offer(call, Offer.JSON))
                 .flatMap(call ->
                         reads.object(queries.object(call, entity, id)).map(object -> answers.object(call, object)));
     }
@@ -122,20 +136,11 @@ public final class ObjectsResource {
                 .filter(version -> !version.equals("*"));
     }
 
-    /** Answers are JSON. Streams come later, and other types never. */
-    private static void requireJson(Call call) {
-        String accept = call.header(HttpHeaders.ACCEPT).orElse("*/*").toLowerCase(Locale.ROOT);
-        if (accept.isBlank()
-                || accept.contains("*/*")
-                || accept.contains("application/json")
-                || accept.contains("application/*")) {
-            return;
-        }
-        throw accept.contains("application/x-ndjson")
-                ? Refusal.of(
-                        ProblemCode.NOT_IMPLEMENTED_YET,
-                        "Streams of application/x-ndjson come with the next release of the gateway. Accept"
-                                + " application/json and page by offset.")
-                : Refusal.of(ProblemCode.NOT_ACCEPTABLE, "Objects are sent as application/json only.");
+    private static Offer offer(Call call, Offer... offered) {
+        return Offer.of(call.request(), offered)
+                .orElseThrow(() -> Refusal.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        "Objects are sent as "
+                                + Stream.of(offered).map(Offer::mediaType).collect(Collectors.joining(" or ")) + "."));
     }
 }

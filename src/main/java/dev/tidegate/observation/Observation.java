@@ -13,6 +13,9 @@ public sealed interface Observation {
     /** A live read was answered. */
     record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
 
+    /** A stream of objects came to an end, this one or that; so many objects were sent. */
+    record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements Observation {}
+
     /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 
@@ -44,6 +47,15 @@ public sealed interface Observation {
         CONNECTIVITY,
         CHECK,
         OTHER
+    }
+
+    enum StreamEnd {
+        SERVED,
+        /** A fault after the first byte, which the client was told. */
+        FAILED,
+        /** The client took nothing for too long. */
+        CLIENT_STALLED,
+        CLIENT_GONE
     }
 
     enum Outcome {

@@ -18,6 +18,7 @@ final class LogLines implements Observer {
             case Observation.RequestFaulted faulted ->
                 LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
             case Observation.ReadServed _,
+                    Observation.StreamEnded _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
                     Observation.OperationSettled _,

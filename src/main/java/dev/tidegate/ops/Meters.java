@@ -31,6 +31,7 @@ final class Meters implements Observer {
     public void see(Observation observation) {
         switch (observation) {
             case Observation.ReadServed read -> served(read);
+            case Observation.StreamEnded stream -> streamed(stream);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
             case Observation.OperationSettled settled -> settled(settled);
@@ -59,6 +60,19 @@ final class Meters implements Observer {
         timer("tidegate.read", "entity", entity).record(read.took());
         registry.counter("tidegate.reads", "entity", entity, "outcome", SERVED).increment();
         registry.counter("tidegate.read.objects", "entity", entity).increment(read.objects());
+    }
+
+    private void streamed(Observation.StreamEnded stream) {
+        String entity = stream.entity().toString();
+        timer("tidegate.stream", "entity", entity).record(stream.took());
+        registry.counter(
+                        "tidegate.streams",
+                        "entity",
+                        entity,
+                        "outcome",
+                        stream.how().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .increment();
+        registry.counter("tidegate.read.objects", "entity", entity).increment(stream.objects());
     }
 
     private void refused(Observation.Refused refused) {

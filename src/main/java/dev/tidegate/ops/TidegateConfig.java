@@ -88,6 +88,9 @@ public interface TidegateConfig {
 
         /** The server's limit on one statement, longer than any the gateway sets itself. */
         Optional<Duration> statementTimeout();
+
+        /** How many streams may run at a time, each on a connection besides; absent: half of {@link #maxSize()}. */
+        Optional<Integer> maxStreams();
     }
 
     interface User {
@@ -135,5 +138,9 @@ public interface TidegateConfig {
         /** How long a live read waits for its store before it answers {@code store-timeout}. */
         @WithDefault("10s")
         Duration readTimeout();
+
+        /** How long a client of a stream may take nothing before the stream is broken off. */
+        @WithDefault("30s")
+        Duration streamStall();
     }
 }

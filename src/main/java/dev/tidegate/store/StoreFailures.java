@@ -4,6 +4,8 @@ import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,18 @@ final class StoreFailures {
             Set.of("57P01", "57P02", "57P03", "57P04", "53000", "53100", "53200", "53300");
 
     private StoreFailures() {}
+
+    /** What the store answers, its failures as a client may see them. */
+    static <T> Uni<T> uni(StoreName store, Supplier<Future<T>> ask) {
+        return Uni.createFrom()
+                .emitter(emitter -> ask.get().onComplete(answer -> {
+                    if (answer.succeeded()) {
+                        emitter.complete(answer.result());
+                    } else {
+                        emitter.fail(translated(store, answer.cause()));
+                    }
+                }));
+    }
 
     static Throwable translated(StoreName store, Throwable failure) {
         return switch (failure) {

@@ -40,7 +40,7 @@ class PgRowSourceTest extends RowSourceContract {
 
     @Override
     protected RowSource source() {
-        return new PgRowSource(pools, Duration.ofSeconds(2));
+        return new PgRowSource(pools, Duration.ofSeconds(2), Duration.ofSeconds(4));
     }
 
     @Override
@@ -51,6 +51,16 @@ class PgRowSourceTest extends RowSourceContract {
     @Override
     protected void stall() {
         proxy.stall();
+    }
+
+    @Override
+    protected void heal() {
+        proxy.heal();
+    }
+
+    @Override
+    protected TestDatabase store() {
+        return database;
     }
 
     @AfterEach
