@@ -153,7 +153,7 @@ public final class LiveReadBenchmark {
         return ServerProcess.start("gateway", port, arguments);
     }
 
-    private static void address(String prefix, TestDatabase database, List<String> arguments) {
+    static void address(String prefix, TestDatabase database, List<String> arguments) {
         arguments.add("-D" + prefix + ".url=" + database.url());
         arguments.add("-D" + prefix + ".username=" + database.username());
         arguments.add("-D" + prefix + ".password=" + database.password());

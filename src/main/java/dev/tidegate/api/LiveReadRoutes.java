@@ -3,6 +3,7 @@ package dev.tidegate.api;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.LiveReads;
+import dev.tidegate.read.PageRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -11,9 +12,11 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Live reads over HTTP. They are what the gateway is asked most often, so they are routes of Vert.x: what a request passes is
@@ -30,13 +33,21 @@ final class LiveReadRoutes {
     private final QueryReader queries;
     private final LiveReads reads;
     private final ReadAnswers answers;
+    private final NdjsonStreams streams;
     private final ProblemAnswers problems;
 
-    LiveReadRoutes(Calls calls, QueryReader queries, LiveReads reads, ReadAnswers answers, ProblemAnswers problems) {
+    LiveReadRoutes(
+            Calls calls,
+            QueryReader queries,
+            LiveReads reads,
+            ReadAnswers answers,
+            NdjsonStreams streams,
+            ProblemAnswers problems) {
         this.calls = calls;
         this.queries = queries;
         this.reads = reads;
         this.answers = answers;
+        this.streams = streams;
         this.problems = problems;
     }
 
@@ -48,37 +59,43 @@ final class LiveReadRoutes {
         mount(router, HttpMethod.POST, "/v1/profiles/:profile/queries", this::query);
     }
 
-    private void mount(Router router, HttpMethod method, String path, Function<RoutingContext, Uni<JsonAnswer>> read) {
+    private void mount(Router router, HttpMethod method, String path, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
         router.route(method, path).order(ORDER).handler(context -> {
             // A body is not lost while the caller is looked up.
             context.request().pause();
             read.apply(context)
                     .subscribe()
-                    .with(answer -> send(context, answer), failure -> problems.send(context, failure));
+                    .with(answer -> answer.ifPresent(json -> send(context, json)), failure -> problems.send(context, failure));
         });
     }
 
-    private Uni<JsonAnswer> page(RoutingContext context) {
-        return calls.in(context, part(context, "profile"))
-                .invoke(LiveReadRoutes::requireJson)
-                .flatMap(call -> reads.page(queries.page(call, part(context, "entity")))
-                        .map(page -> answers.page(call, page)));
+    private Uni<Optional<JsonAnswer>> page(RoutingContext context) {
+        return calls.in(context, part(context, "profile")).flatMap(call -> switch (offer(call, Offer.JSON, Offer.NDJSON)) {
+            case JSON ->
+                reads.page(queries.page(call, part(context, "entity")))
+                        .map(page -> Optional.of(answers.page(call, page)));
+            case NDJSON -> stream(context, queries.stream(call, part(context, "entity")));
+        });
     }
 
-    private Uni<JsonAnswer> query(RoutingContext context) {
+    private Uni<Optional<JsonAnswer>> query(RoutingContext context) {
         return calls.withBody(context, part(context, "profile"))
-                .invoke(called -> requireJson(called.call()))
-                .map(queries::page)
-                .flatMap(reads::page)
-                .map(answers::page);
+                .flatMap(called -> switch (offer(called.call(), Offer.JSON, Offer.NDJSON)) {
+                    case JSON -> reads.page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
+                    case NDJSON -> stream(context, queries.stream(called));
+                });
     }
 
-    private Uni<JsonAnswer> object(RoutingContext context) {
+    private Uni<Optional<JsonAnswer>> object(RoutingContext context) {
         return calls.in(context, part(context, "profile"))
-                .invoke(LiveReadRoutes::requireJson)
-                .flatMap(
-                        call -> reads.object(queries.object(call, part(context, "entity"), part(context, "id")))
-                                .map(object -> answers.object(call, object)));
+                .invoke(call -> offer(call, Offer.JSON))
+                .flatMap(call -> reads.object(queries.object(call, part(context, "entity"), part(context, "id")))
+                        .map(object -> Optional.of(answers.object(call, object))));
+    }
+
+    /** A stream answers by itself. */
+    private Uni<Optional<JsonAnswer>> stream(RoutingContext context, PageRequest query) {
+        return streams.send(context, reads.stream(query)).map(_ -> Optional.empty());
     }
 
     /** A part of the path, which the route that matched has. */
@@ -101,20 +118,11 @@ final class LiveReadRoutes {
         }
     }
 
-    /** Answers are JSON. Streams come later, and other types never. */
-    private static void requireJson(Call call) {
-        String accept = call.header(HttpHeaders.ACCEPT).orElse("*/*").toLowerCase(Locale.ROOT);
-        if (accept.isBlank()
-                || accept.contains("*/*")
-                || accept.contains("application/json")
-                || accept.contains("application/*")) {
-            return;
-        }
-        throw accept.contains("application/x-ndjson")
-                ? Refusal.of(
-                        ProblemCode.NOT_IMPLEMENTED_YET,
-                        "Streams of application/x-ndjson come with the next release of the gateway. Accept"
-                                + " application/json and page by offset.")
-                : Refusal.of(ProblemCode.NOT_ACCEPTABLE, "Objects are sent as application/json only.");
+    private static Offer offer(Call call, Offer... offered) {
+        return Offer.of(call.request(), offered)
+                .orElseThrow(() -> Refusal.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        "Objects are sent as "
+                                + Stream.of(offered).map(Offer::mediaType).collect(Collectors.joining(" or ")) + "."));
     }
 }

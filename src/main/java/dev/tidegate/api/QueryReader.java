@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -28,22 +29,49 @@ final class QueryReader {
     private static final String TWO_PLACES =
             "A page begins either at 'offset' or 'after' a cursor. Send one of the two.";
 
-    private final int highestLimit;
+    private final Extent page;
 
     QueryReader(@ConfigProperty(name = "tidegate.limits.page", defaultValue = "10000") int highestLimit) {
-        this.highestLimit = highestLimit;
+        this.page = new Extent(Math.min(PageRequest.DEFAULT_LIMIT, highestLimit), highestLimit, Optional.empty());
+    }
+
+    /** How many objects may be asked for, how many come unasked, and why they cannot be counted besides. */
+    private record Extent(long unasked, int most, Optional<String> uncounted) {
+        static final Extent STREAM = new Extent(
+                PageRequest.NO_LIMIT,
+                Integer.MAX_VALUE,
+                Optional.of("A stream tells at its end how many objects it had. Leave 'count' out."));
     }
 
     PageRequest page(Call call, String entity) {
+        return query(call, entity, page);
+    }
+
+    PageRequest stream(Call call, String entity) {
+        return query(call, entity, Extent.STREAM);
+    }
+
+    PageRequest page(BodyCall called) {
+        return query(called, page);
+    }
+
+    PageRequest stream(BodyCall called) {
+        return query(called, Extent.STREAM);
+    }
+
+    private PageRequest query(Call call, String entity, Extent extent) {
         QueryString query = call.query();
         Map<String, ParameterValue> parameters = textParameters(query);
         Optional<String> constraint = query.text("constraint");
         Optional<List<String>> attributes = query.list("attributes");
         List<String> expand = query.list("expand").orElse(List.of());
         Optional<String> sort = query.text("sort");
-        int limit = query.integer("limit", 0, highestLimit).orElse(Math.min(PageRequest.DEFAULT_LIMIT, highestLimit));
+        OptionalInt limit = query.integer("limit", 0, extent.most());
         int offset = query.integer("offset", 0, Integer.MAX_VALUE).orElse(0);
         boolean count = query.bool("count");
+        extent.uncounted()
+                .filter(_ -> count)
+                .ifPresent(why -> query.violations().in("count", ProblemCode.MALFORMED_REQUEST, why));
         Optional<String> after = query.text("after");
         if (after.isPresent() && query.text("offset").isPresent()) {
             query.violations().in("after", ProblemCode.MALFORMED_REQUEST, TWO_PLACES);
@@ -56,10 +84,11 @@ final class QueryReader {
                 attributes,
                 expand,
                 sort.map(SortTexts::parse).orElse(List.of()));
-        return new PageRequest(call.profile(), call.caller(), text, parameters, limit, offset, after, count);
+        return new PageRequest(
+                call.profile(), call.caller(), text, parameters, limit(limit, extent), offset, after, count);
     }
 
-    PageRequest page(BodyCall called) {
+    private PageRequest query(BodyCall called, Extent extent) {
         JsonObject body = called.body();
         String entity = body.string("entity");
         called.call().about(entity);
@@ -72,7 +101,7 @@ final class QueryReader {
         Optional<List<String>> attributes = body.optionalStrings("attributes", MOST_NAMES);
         List<String> expand = body.optionalStrings("expand", MOST_NAMES).orElse(List.of());
         List<SortText> sort = sortKeys(body.objects("sort", SortTexts.MOST_KEYS));
-        int limit = body.integer("limit", Math.min(PageRequest.DEFAULT_LIMIT, highestLimit), 0, highestLimit);
+        OptionalInt limit = body.optionalInteger("limit", 0, extent.most());
         int offset = body.integer("offset", 0, 0, Integer.MAX_VALUE);
         Optional<String> after = body.optionalString("after");
         if (after.isPresent()
@@ -80,6 +109,7 @@ final class QueryReader {
             body.note("after", ProblemCode.MALFORMED_REQUEST, TWO_PLACES);
         }
         boolean count = body.bool("count", false);
+        extent.uncounted().filter(_ -> count).ifPresent(why -> body.note("count", ProblemCode.MALFORMED_REQUEST, why));
         called.call().query().finish();
         body.finish();
         QueryText text = new QueryText(entity, constraint, nulls(parameters), attributes, expand, sort);
@@ -90,10 +120,14 @@ final class QueryReader {
                 parameters.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, entry -> new ParameterValue.OfJson(entry.getValue()))),
-                limit,
+                limit(limit, extent),
                 offset,
                 after,
                 count);
+    }
+
+    private static long limit(OptionalInt asked, Extent extent) {
+        return asked.isPresent() ? asked.getAsInt() : extent.unasked();
     }
 
     ObjectRequest object(Call call, String entity, String id) {

@@ -18,6 +18,8 @@ public sealed interface Observation {
 
     /** A live write met others or a dead connection; nothing is left of it, and it is repeated a few times. */
     record WriteRepeated(StoreName store) implements Observation {}
+    /** A stream of objects came to an end, this one or that; so many objects were sent. */
+    record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements Observation {}
 
     /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
@@ -69,6 +71,15 @@ public sealed interface Observation {
         CREATE,
         UPDATE,
         DELETE
+    }
+
+    enum StreamEnd {
+        SERVED,
+        /** A fault after the first byte, which the client was told. */
+        FAILED,
+        /** The client took nothing for too long. */
+        CLIENT_STALLED,
+        CLIENT_GONE
     }
 
     enum Outcome {

@@ -23,6 +23,7 @@ final class LogLines implements Observer {
             case Observation.CallRefused _,
                     Observation.ReadServed _,
                     Observation.WriteServed _,
+                    Observation.StreamEnded _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
                     Observation.OperationSettled _,

@@ -42,6 +42,7 @@ final class Meters implements Observer {
                                 "store",
                                 repeated.store().value())
                         .increment();
+            case Observation.StreamEnded stream -> streamed(stream);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
             case Observation.OperationSettled settled -> settled(settled);
@@ -119,6 +120,19 @@ final class Meters implements Observer {
                     case UPDATE -> "updated";
                     case DELETE -> "deleted";
                 };
+    }
+
+    private void streamed(Observation.StreamEnded stream) {
+        String entity = stream.entity().toString();
+        timer("tidegate.stream", "entity", entity).record(stream.took());
+        registry.counter(
+                        "tidegate.streams",
+                        "entity",
+                        entity,
+                        "outcome",
+                        stream.how().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .increment();
+        registry.counter("tidegate.read.objects", "entity", entity).increment(stream.objects());
     }
 
     private void refused(Observation.Refused refused) {

@@ -2,6 +2,7 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.QueryRules;
@@ -33,10 +34,15 @@ final class ReadWiring {
     /** So often a thousand answers are forgotten in each store, if so many are old enough. */
     private static final long FORGET_MILLIS = 20_000;
 
+    /** Two levels of expansion, and one to spare. */
+    private static final int STATEMENTS_BETWEEN_PIECES = 3;
+
     @Produces
     @Singleton
     RowSource rowSource(StorePools pools, StoreGuards guards, TidegateConfig config) {
-        return new GuardedRowSource(new PgRowSource(pools, config.limits().readTimeout()), guards);
+        Duration piece = config.limits().readTimeout();
+        Duration longestRest = config.limits().streamStall().plus(piece.multipliedBy(STATEMENTS_BETWEEN_PIECES));
+        return new GuardedRowSource(new PgRowSource(pools, piece, longestRest), guards);
     }
 
     @Produces

@@ -179,5 +179,8 @@ public interface TidegateConfig {
         /** How long the answer to a live write with an {@code Idempotency-Key} is remembered; a day at least. */
         @WithDefault("48h")
         Duration answersKept();
+        /** How long a client of a stream may take nothing before the stream is broken off. */
+        @WithDefault("30s")
+        Duration streamStall();
     }
 }

@@ -63,8 +63,26 @@ public final class LiveReads {
             if (request.limit() == 0) {
                 return new Paging(request, plan, values).page(List.of());
             }
-            return rows(plan.store(), plan.objects(), values.in(window(request, after)))
+            // One row more than asked for tells whether a page follows.
+            return rows(plan.store(), plan.objects(), values.in(window(request, request.limit() + 1L, after)))
                     .flatMap(new Paging(request, plan, values)::page);
+        });
+    }
+
+    /** The objects of the same query one after the other, without a limit but the request's own. */
+    public Uni<ObjectStream> stream(PageRequest request) {
+        return prepared(() -> {
+            Optional<Cursors.Position> after = request.after().map(cursor -> opened(request, cursor));
+            ReadPlan plan = planned(request, new Wanted.OfStream(after.map(Cursors.Position::filled)));
+            BoundValues values = values(plan.parameters(), plan.comparisons(), request);
+            SqlQuery query = plan.objects();
+            Map<Bind, Object> window = window(request, request.limit(), after);
+            return source.stream(plan.store(), query, values.in(window).forQuery(query))
+                    .map(rows -> new ObjectStream(
+                            plan.entity(),
+                            rows,
+                            some -> objects(plan, values, some),
+                            observer));
         });
     }
 
@@ -122,10 +140,9 @@ public final class LiveReads {
                 });
     }
 
-    /** One row more than asked for tells whether a page follows. */
-    private static Map<Bind, Object> window(PageRequest request, Optional<Cursors.Position> after) {
+    private static Map<Bind, Object> window(PageRequest request, long limit, Optional<Cursors.Position> after) {
         Map<Bind, Object> window = new HashMap<>();
-        window.put(new Bind.Limit(), request.limit() + 1L);
+        window.put(new Bind.Limit(), limit);
         if (after.isEmpty()) {
             window.put(new Bind.Offset(), request.offset());
         }
@@ -158,9 +175,9 @@ public final class LiveReads {
                 .orRefuse();
     }
 
-    private ReadPlan planned(PageRequest request, Wanted.OfPage wanted) {
+    private ReadPlan planned(PageRequest request, Wanted wanted) {
         return orRefuse(
-                plans.page(request.profile(), request.caller().roles(), request.query(), wanted),
+                plans.query(request.profile(), request.caller().roles(), request.query(), wanted),
                 request.profile(),
                 request.query(),
                 request.parameters());
@@ -220,13 +237,16 @@ public final class LiveReads {
 
     private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {
         long start = System.nanoTime();
-        Uni<T> answer;
+        return prepared(work)
+                .invoke(item -> served(entity, size.apply(item), Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private static <T> Uni<T> prepared(Supplier<Uni<T>> work) {
         try {
-            answer = work.get();
+            return work.get();
         } catch (Refusal refusal) {
-            answer = Uni.createFrom().failure(refusal);
+            return Uni.createFrom().failure(refusal);
         }
-        return answer.invoke(item -> served(entity, size.apply(item), Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private void served(String entity, int objects, Duration took) {
@@ -247,7 +267,7 @@ public final class LiveReads {
 
         Uni<Page> page(List<@Nullable Object[]> rows) {
             boolean more = rows.size() > request.limit();
-            List<@Nullable Object[]> shown = more ? rows.subList(0, request.limit()) : rows;
+            List<@Nullable Object[]> shown = more ? rows.subList(0, (int) request.limit()) : rows;
             Optional<String> next = more ? Optional.of(next(shown.getLast())) : Optional.empty();
             return Uni.combine()
                     .all()

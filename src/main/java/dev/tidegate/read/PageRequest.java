@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A live query as it came in. {@code parameters} are by name without the dollar sign. {@code after} is a cursor that an
+ * A live query as it came in, for a page or a stream. {@code parameters} are by name without the dollar sign. {@code after} is a cursor that an
  * earlier page ended with; {@code offset} is 0 then.
  */
 public record PageRequest(
@@ -17,12 +17,15 @@ public record PageRequest(
         Caller caller,
         QueryText query,
         Map<String, ParameterValue> parameters,
-        int limit,
+        long limit,
         long offset,
         Optional<String> after,
         boolean count) {
     /** How many objects a page has when the request does not say. */
     public static final int DEFAULT_LIMIT = 100;
+
+    /** What a stream has for a limit when the request does not say. */
+    public static final long NO_LIMIT = Long.MAX_VALUE;
 
     public PageRequest {
         if (after.isPresent() && offset != 0) {

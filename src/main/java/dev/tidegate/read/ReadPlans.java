@@ -38,7 +38,7 @@ final class ReadPlans {
         this.planner = new ReadPlanner(model);
     }
 
-    Result<ReadPlan> page(Profile profile, Set<RoleName> roles, QueryText query, Wanted.OfPage wanted) {
+    Result<ReadPlan> query(Profile profile, Set<RoleName> roles, QueryText query, Wanted wanted) {
         return find(profile, new Key(profile.name(), roles, query, wanted));
     }
 
@@ -75,7 +75,7 @@ final class ReadPlans {
     private Result<DecidedQuery> decide(Profile profile, Key key) {
         return switch (key.wanted()) {
             case Wanted.OneObject _ -> rules.decideObject(profile, key.roles(), key.query());
-            case Wanted.OfPage _ -> rules.decide(profile, key.roles(), key.query(), Site.SERVER);
+            case Wanted.OfPage _, Wanted.OfStream _ -> rules.decide(profile, key.roles(), key.query(), Site.SERVER);
         };
     }
 

@@ -17,4 +17,7 @@ public interface RowSource {
 
     /** {@code binds} has one value for each of the query's binds, in order, of the JDK class of its type. */
     Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds);
+
+    /** The same rows as they are wanted, all of one moment, on a connection of their own. */
+    Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds);
 }

@@ -48,4 +48,26 @@ sealed interface Wanted {
             return true;
         }
     }
+
+    /** All that follows, by offset or behind an object; no page comes after it. */
+    record OfStream(Optional<List<Boolean>> after) implements Wanted {
+        public OfStream {
+            after = after.map(List::copyOf);
+        }
+
+        @Override
+        public Select.Window window() {
+            return new OfPage(false, after).window();
+        }
+
+        @Override
+        public boolean keys() {
+            return false;
+        }
+
+        @Override
+        public boolean counted() {
+            return false;
+        }
+    }
 }

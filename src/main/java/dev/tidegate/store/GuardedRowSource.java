@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -20,5 +21,44 @@ public final class GuardedRowSource implements RowSource {
     @Override
     public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         return guards.guard(store, () -> source.rows(store, query, binds));
+    }
+
+    @Override
+    public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        return guards.enterStream(store).flatMap(permit -> source.stream(store, query, binds)
+                .<RowStream>map(stream -> new Permitted(stream, permit))
+                .onFailure()
+                .invoke(failure -> {
+                    permit.failed(failure);
+                    permit.close();
+                })
+                .onCancellation()
+                .invoke(permit::close));
+    }
+
+    /** A stream that holds its place until it ends, this way or that. */
+    private record Permitted(RowStream stream, StreamPermit permit) implements RowStream {
+        @Override
+        public Uni<Rows> next(int most) {
+            return stream.next(most).invoke(this::taken).onFailure().invoke(this::failed);
+        }
+
+        private void taken(Rows rows) {
+            permit.answered();
+            if (rows.last()) {
+                permit.close();
+            }
+        }
+
+        private void failed(Throwable failure) {
+            permit.failed(failure);
+            permit.close();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+            permit.close();
+        }
     }
 }

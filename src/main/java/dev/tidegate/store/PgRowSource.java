@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -30,22 +31,26 @@ public final class PgRowSource implements RowSource {
 
     private final StorePools pools;
     private final Duration deadline;
+    private final PgRowStreams streams;
 
-    public PgRowSource(StorePools pools, Duration deadline) {
+    /**
+     * {@code longestRest}: how long a stream may lie still between two pieces; whoever uses one gives it up earlier. Later the
+     * store itself does.
+     */
+    public PgRowSource(StorePools pools, Duration deadline, Duration longestRest) {
         this.pools = pools;
         this.deadline = deadline;
+        this.streams = new PgRowStreams(pools, deadline, longestRest);
     }
 
     @Override
     public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return Uni.createFrom()
-                .emitter(emitter -> ask(store, query, binds).onComplete(answer -> {
-                    if (answer.succeeded()) {
-                        emitter.complete(answer.result().value());
-                    } else {
-                        emitter.fail(StoreFailures.translated(store, answer.cause()));
-                    }
-                }));
+        return StoreFailures.uni(store, () -> ask(store, query, binds).map(SqlResult::value));
+    }
+
+    @Override
+    public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        return StoreFailures.uni(store, () -> streams.open(store, query, binds));
     }
 
     private Future<SqlResult<List<@Nullable Object[]>>> ask(StoreName store, SqlQuery query, @Nullable Object[] binds) {

@@ -5,6 +5,8 @@ import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.StoreNotReady;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,18 @@ final class StoreFailures {
     }
 
     private StoreFailures() {}
+
+    /** What the store answers, its failures as a client may see them. */
+    static <T> Uni<T> uni(StoreName store, Supplier<Future<T>> ask) {
+        return Uni.createFrom()
+                .emitter(emitter -> ask.get().onComplete(answer -> {
+                    if (answer.succeeded()) {
+                        emitter.complete(answer.result());
+                    } else {
+                        emitter.fail(translated(store, answer.cause()));
+                    }
+                }));
+    }
 
     static Throwable translated(StoreName store, Throwable failure) {
         return switch (kind(failure)) {

@@ -3,10 +3,12 @@ package dev.tidegate.store;
 import dev.tidegate.connectivity.StorePing;
 import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
@@ -73,6 +75,22 @@ public final class StorePools implements StorePing, AutoCloseable {
     /** The pool of a configured store for applying batches. */
     public Pool applyPool(StoreName store) {
         return pools(store).apply();
+    }
+
+    /**
+     * A connection outside the pool, for whoever holds it long; it is the caller's to close. One on which nothing moves for
+     * {@code longestSilence} closes itself.
+     */
+    Future<PgConnection> connect(StoreName store, Duration longestSilence) {
+        StoreAccess access = access(store);
+        Duration patience = access.pool().connectTimeout();
+        PgConnectOptions options = connectOptions(access, patience);
+        options.setIdleTimeout(Math.toIntExact(longestSilence.toMillis()));
+        options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        Future<PgConnection> connecting = PgConnection.connect(vertx, options);
+        return connecting
+                .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(_ -> connecting.onSuccess(PgConnection::close));
     }
 
     /** Replaces the pools and drops all connections of the old ones, also those that a request waits on. */

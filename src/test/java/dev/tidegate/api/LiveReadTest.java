@@ -570,8 +570,7 @@ class LiveReadTest {
         }
 
         @Test
-        void asks_for_what_comes_later() {
-            problem(as("ada").accept("application/x-ndjson").get(MOBILE + "Part"), 501, "not-implemented-yet");
+        void asks_for_a_form_that_there_is_not() {
             problem(as("ada").accept("text/csv").get(MOBILE + "Part"), 406, "not-acceptable");
         }
     }

@@ -47,7 +47,7 @@ class OracleTest {
                 new StoreAccess.PoolShape(
                         4, 4, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
         pools = StorePools.open(vertx, Map.of(ModelMaker.STORE, access), Duration.ofSeconds(5));
-        source = new PgRowSource(pools, Duration.ofSeconds(60));
+        source = new PgRowSource(pools, Duration.ofSeconds(60), Duration.ofSeconds(60));
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
@@ -40,6 +41,11 @@ class StatementTextTest {
                             query.text().startsWith("SELECT count(*)")
                                     ? List.<@Nullable Object[]>of(new Object[] {0L})
                                     : List.of());
+        }
+
+        @Override
+        public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] values) {
+            throw new AssertionError("pages are asked for, not streams");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.policy.SortText;
+import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.store.PgRowSource;
 import dev.tidegate.store.PostgresUri;
 import dev.tidegate.store.StoreAccess;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Live reads on a store of their own: items in places in regions, badges that stand one to one with items, labels in sets,
@@ -145,7 +147,7 @@ final class QueryStore implements AutoCloseable {
                 new StoreAccess.PoolShape(
                         2, 2, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(20))));
         pools = StorePools.open(vertx, Map.of(store, access), Duration.ofSeconds(2));
-        RowSource source = new PgRowSource(pools, Duration.ofSeconds(20));
+        RowSource source = new PgRowSource(pools, Duration.ofSeconds(20), Duration.ofSeconds(60));
         reads = new LiveReads(
                 model,
                 new QueryRules(Rulebook.of(model)),
@@ -156,9 +158,18 @@ final class QueryStore implements AutoCloseable {
     }
 
     private RowSource noting(RowSource source) {
-        return (store, query, binds) -> {
-            statements.add(query.text());
-            return source.rows(store, query, binds);
+        return new RowSource() {
+            @Override
+            public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+                statements.add(query.text());
+                return source.rows(store, query, binds);
+            }
+
+            @Override
+            public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+                statements.add(query.text());
+                return source.stream(store, query, binds);
+            }
         };
     }
 

@@ -10,14 +10,21 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.testing.TestDatabase;
+import dev.tidegate.testing.Until;
 import dev.tidegate.xpath.Value;
+import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RowSource} keeps to. */
@@ -34,6 +41,12 @@ public abstract class RowSourceContract {
 
     /** Makes the store silent. */
     protected abstract void stall();
+
+    /** Lets everything through again. */
+    protected abstract void heal();
+
+    /** The store itself, past whatever is cut or stalled. */
+    protected abstract TestDatabase store();
 
     @Test
     void every_type_comes_as_its_class() {
@@ -148,6 +161,194 @@ public abstract class RowSourceContract {
                         refusal -> assertThat(refusal.problem().code()).isEqualTo(ProblemCode.STORE_TIMEOUT));
     }
 
+    @Nested
+    class A_stream {
+        @Test
+        void brings_the_rows_of_its_statement_piece_by_piece() {
+            RowStream stream = open("SELECT n::int4, ('x' || n)::text FROM generate_series(1, 1000) n ORDER BY n");
+            List<@Nullable Object[]> all = new ArrayList<>();
+            List<Integer> sizes = new ArrayList<>();
+            RowStream.Rows piece;
+            do {
+                piece = next(stream, 300);
+                sizes.add(piece.rows().size());
+                all.addAll(piece.rows());
+            } while (!piece.last());
+            assertThat(sizes).containsExactly(300, 300, 300, 100);
+            assertThat(all)
+                    .containsExactlyElementsOf(rows(new SqlQuery(
+                            "SELECT n::int4, ('x' || n)::text FROM generate_series(1, 1000) n ORDER BY n", List.of())));
+        }
+
+        @Test
+        void takes_binds_as_a_statement_does() {
+            SqlQuery query = new SqlQuery(
+                    "SELECT $1::text || n FROM generate_series(1, $2::int8) n ORDER BY n",
+                    List.of(bind(ValueType.TEXT), bind(ValueType.INT64)));
+            RowStream stream = await(source().stream(STORE, query, new Object[] {"'; --", 2L}));
+            assertThat(next(stream, 10).rows()).containsExactly(new Object[] {"'; --1"}, new Object[] {"'; --2"});
+        }
+
+        @Test
+        void of_nothing_is_one_piece_without_rows() {
+            RowStream.Rows piece = next(open("SELECT 1 WHERE false"), 10);
+            assertThat(piece.rows()).isEmpty();
+            assertThat(piece.last()).isTrue();
+        }
+
+        @Test
+        void lets_go_of_the_store_with_its_last_row() {
+            RowStream stream = open("SELECT n FROM generate_series(1, 20) n");
+            next(stream, 15);
+            assertThat(held()).isOne();
+            assertThat(next(stream, 15).last()).isTrue();
+            awaitFree();
+        }
+
+        @Test
+        void shows_one_moment_whatever_is_written_meanwhile() {
+            store().run(
+                            "DROP TABLE IF EXISTS moment",
+                            "CREATE TABLE moment AS SELECT n FROM generate_series(1, 400) n");
+            RowStream stream = open("SELECT n::int4 FROM moment ORDER BY n");
+            int seen = next(stream, 100).rows().size();
+            store().run("DELETE FROM moment WHERE n > 200", "INSERT INTO moment VALUES (1000)");
+            assertThat(seen + next(stream, 1_000).rows().size()).isEqualTo(400);
+        }
+
+        @Test
+        void writes_nothing() {
+            store().run("DROP TABLE IF EXISTS moment", "CREATE TABLE moment (n int)");
+            RowStream stream = open("INSERT INTO moment VALUES (1) RETURNING n");
+            assertThatThrownBy(() -> next(stream, 1)).hasMessageContaining("read-only transaction");
+            awaitFree();
+        }
+
+        @Test
+        void may_take_longer_than_any_of_its_pieces_may() {
+            RowStream stream = open("SELECT n::int4, pg_sleep(0.03) FROM generate_series(1, 100) n");
+            int rows = 0;
+            RowStream.Rows piece;
+            do {
+                piece = next(stream, 10);
+                rows += piece.rows().size();
+            } while (!piece.last());
+            assertThat(rows).isEqualTo(100);
+        }
+
+        @Test
+        void whose_piece_takes_too_long_is_a_timeout_and_leaves_nothing_running() {
+            RowStream stream = open("SELECT pg_sleep(30)");
+            assertThat(refusal(() -> next(stream, 1))).isEqualTo(ProblemCode.STORE_TIMEOUT);
+            awaitFree();
+        }
+
+        @Test
+        void whose_store_is_lost_in_the_middle_is_unavailable() {
+            RowStream stream = open("SELECT n FROM generate_series(1, 1000) n");
+            next(stream, 10);
+            cut();
+            assertThat(refusal(() -> next(stream, 10))).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+            awaitFree();
+        }
+
+        @Test
+        void whose_store_falls_silent_in_the_middle_is_a_timeout() {
+            RowStream stream = open("SELECT n FROM generate_series(1, 1000) n");
+            next(stream, 10);
+            stall();
+            assertThat(refusal(() -> next(stream, 10))).isEqualTo(ProblemCode.STORE_TIMEOUT);
+            heal();
+            awaitFree();
+        }
+
+        @Test
+        void of_a_store_that_cannot_be_reached_does_not_open() {
+            cut();
+            assertThat(refusal(() -> open("SELECT 1"))).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+        }
+
+        @Test
+        void of_a_silent_store_does_not_open_and_leaves_no_connection_behind() {
+            stall();
+            assertThat(refusal(() -> open("SELECT 1"))).isEqualTo(ProblemCode.STORE_TIMEOUT);
+            heal();
+            Until.holds("no connection left", PATIENCE, () -> connections() == 0);
+        }
+
+        @Test
+        void of_a_broken_statement_does_not_open_and_leaves_no_connection_behind() {
+            assertThatThrownBy(() -> open("SELECT no_such_column")).isNotInstanceOf(Refusal.class);
+            Until.holds("no connection left", PATIENCE, () -> connections() == 0);
+        }
+
+        @Test
+        void that_is_closed_early_is_free_at_once_and_brings_nothing_more() {
+            RowStream stream = open("SELECT n FROM generate_series(1, 1000000) n");
+            next(stream, 10);
+            stream.close();
+            stream.close();
+            Until.holds("free at once", Duration.ofSeconds(1), () -> held() == 0);
+            assertThat(catchThrowable(() -> next(stream, 10))).isInstanceOf(Refusal.class);
+        }
+
+        @Test
+        void that_is_closed_while_it_is_asked_cancels_its_statement() {
+            RowStream stream = open("SELECT count(*) FROM generate_series(1, 1000000000)");
+            CompletableFuture<RowStream.Rows> piece = stream.next(10).subscribeAsCompletionStage();
+            Until.holds("running", Duration.ofSeconds(1), () -> running() == 1);
+            stream.close();
+            Until.holds("cancelled", Duration.ofMillis(900), () -> running() == 0);
+            assertThat(piece).failsWithin(PATIENCE);
+        }
+
+        @Test
+        void that_lies_still_for_too_long_is_given_up_by_the_store() {
+            RowStream stream = open("SELECT n FROM generate_series(1, 1000) n");
+            next(stream, 10);
+            assertThat(held()).isOne();
+            awaitFree();
+            assertThat(catchThrowable(() -> next(stream, 10))).isInstanceOf(Refusal.class);
+        }
+
+        private RowStream open(String text) {
+            return await(source().stream(STORE, new SqlQuery(text, List.of()), new Object[0]));
+        }
+
+        private RowStream.Rows next(RowStream stream, int most) {
+            return await(stream.next(most));
+        }
+
+        private ProblemCode refusal(ThrowingCallable call) {
+            Throwable failure = catchThrowable(call);
+            assertThat(failure).isInstanceOf(Refusal.class);
+            return ((Refusal) failure).problem().code();
+        }
+
+        private void awaitFree() {
+            Until.holds("nothing held in the store", PATIENCE, () -> held() == 0);
+        }
+
+        /** Transactions that the gateway holds open. */
+        private int held() {
+            return connectionsThat("state <> 'idle'");
+        }
+
+        private int running() {
+            return connectionsThat("state = 'active'");
+        }
+
+        private int connections() {
+            return connectionsThat("true");
+        }
+
+        private int connectionsThat(String condition) {
+            return Integer.parseInt(String.valueOf(
+                    store().value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND application_name = 'tidegate' AND " + condition)));
+        }
+    }
+
     private static Bind bind(ValueType type) {
         return new Bind.Of(new Value.Parameter("p", type, 0));
     }
@@ -157,8 +358,10 @@ public abstract class RowSourceContract {
     }
 
     private List<@Nullable Object[]> rows(SqlQuery query, @Nullable Object... binds) {
-        return source().rows(STORE, query, Arrays.copyOf(binds, binds.length))
-                .await()
-                .atMost(PATIENCE);
+        return await(source().rows(STORE, query, Arrays.copyOf(binds, binds.length)));
+    }
+
+    private static <T> T await(Uni<T> work) {
+        return work.await().atMost(PATIENCE);
     }
 }

@@ -51,7 +51,7 @@ class PgRowSourceTest extends RowSourceContract {
 
     @Override
     protected RowSource source() {
-        return new PgRowSource(pools, Duration.ofMillis(2500));
+        return new PgRowSource(pools, Duration.ofMillis(2500), Duration.ofSeconds(5));
     }
 
     @Override
@@ -79,6 +79,16 @@ class PgRowSourceTest extends RowSourceContract {
 
     private Uni<?> ask(String text) {
         return source().rows(STORE, new SqlQuery(text, List.of()), new Object[0]);
+    }
+
+    @Override
+    protected void heal() {
+        proxy.heal();
+    }
+
+    @Override
+    protected TestDatabase store() {
+        return database;
     }
 
     @AfterEach

@@ -1,0 +1,165 @@
+package dev.tidegate.api;
+
+import dev.tidegate.observation.Observation.StreamEnd;
+import dev.tidegate.read.ObjectStream;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of objects on its way to one client. A piece is read while the one before it is sent, never while the client
+ * has not taken what was sent: besides the socket's buffer one piece is in memory. A client that takes nothing for too long
+ * loses its connection, so that it does not hold the store's. Lives on the event loop of its request.
+ */
+final class NdjsonStream {
+    private static final int FIRST_ROWS = 32;
+    private static final int MOST_ROWS = 512;
+    private static final int MOST_GROWTH = 8;
+    private static final int BYTES_OF_A_PIECE = 128 * 1024;
+    private static final long NO_TIMER = -1;
+
+    private final NdjsonStreams.Means means;
+    private final RoutingContext context;
+    private final HttpServerResponse response;
+    private final UniEmitter<? super Void> done;
+    private @Nullable ObjectStream stream;
+    private @Nullable Lines ready;
+    private int rows = FIRST_ROWS;
+    private long timer = NO_TIMER;
+    private boolean over;
+
+    /** A piece as text. */
+    private record Lines(Buffer text, boolean last) {}
+
+    NdjsonStream(NdjsonStreams.Means means, RoutingContext context, UniEmitter<? super Void> done) {
+        this.means = means;
+        this.context = context;
+        this.response = context.response();
+        this.done = done;
+    }
+
+    void begin(Uni<ObjectStream> opening) {
+        context.addEndHandler(ended -> end(ended.succeeded() ? StreamEnd.SERVED : StreamEnd.CLIENT_GONE));
+        opening.subscribe().with(this::opened, this::failed);
+    }
+
+    private void opened(ObjectStream opened) {
+        stream = opened;
+        if (over) {
+            opened.close(StreamEnd.CLIENT_GONE);
+        } else {
+            read(opened);
+        }
+    }
+
+    private void read(ObjectStream from) {
+        from.next(rows).map(this::lines).subscribe().with(this::arrived, this::failed);
+    }
+
+    /** The next piece has as many rows as make a good buffer, to judge by this one: rows may be a thousand times wider. */
+    private Lines lines(ObjectStream.Piece piece) {
+        Buffer text = means.lines().of(piece);
+        if (!piece.objects().isEmpty()) {
+            long fitting = (long) BYTES_OF_A_PIECE * piece.objects().size() / text.length();
+            rows = Math.clamp(fitting, 1, Math.min(MOST_ROWS, rows * MOST_GROWTH));
+        }
+        return new Lines(text, piece.last());
+    }
+
+    private void arrived(Lines lines) {
+        ready = lines;
+        flow();
+    }
+
+    /** Sends what is ready, once the client has taken what was sent before. */
+    private void flow() {
+        Lines lines = ready;
+        if (over || lines == null) {
+            return;
+        }
+        if (response.writeQueueFull()) {
+            awaitClient();
+            return;
+        }
+        ready = null;
+        send(lines);
+    }
+
+    private void send(Lines lines) {
+        if (!response.headWritten()) {
+            response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, Offer.NDJSON.mediaType());
+        }
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else if (lines.last()) {
+            response.end(lines.text());
+        } else {
+            read(Objects.requireNonNull(stream));
+            response.write(lines.text());
+        }
+    }
+
+    private void awaitClient() {
+        timer = means.vertx().setTimer(means.stall().toMillis(), _ -> stalled());
+        response.drainHandler(_ -> {
+            stopTimer();
+            flow();
+        });
+    }
+
+    private void stalled() {
+        timer = NO_TIMER;
+        if (over) {
+            return;
+        }
+        end(StreamEnd.CLIENT_STALLED);
+        response.reset();
+    }
+
+    /** Before the first byte it is for others to tell; behind it the last line does. */
+    private void failed(Throwable failure) {
+        if (over) {
+            return;
+        }
+        if (!response.headWritten()) {
+            over = true;
+            closeStream(StreamEnd.FAILED);
+            done.fail(failure);
+            return;
+        }
+        Buffer line = ObjectLines.of(means.faults().answer(failure, context));
+        end(StreamEnd.FAILED);
+        response.end(line);
+    }
+
+    private void end(StreamEnd how) {
+        if (over) {
+            return;
+        }
+        over = true;
+        ready = null;
+        stopTimer();
+        closeStream(how);
+        done.complete(null);
+    }
+
+    private void closeStream(StreamEnd how) {
+        ObjectStream open = stream;
+        if (open != null) {
+            open.close(how);
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != NO_TIMER) {
+            var _ = means.vertx().cancelTimer(timer);
+            timer = NO_TIMER;
+        }
+    }
+}
