@@ -59,18 +59,24 @@ final class LiveReadRoutes {
         mount(router, HttpMethod.POST, "/v1/profiles/:profile/queries", this::query);
     }
 
-    private void mount(Router router, HttpMethod method, String path, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
+    private void mount(
+            Router router, HttpMethod method, String path, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
         router.route(method, path).order(ORDER).handler(context -> {
-            // A body is not lost while the caller is looked up.
-            context.request().pause();
+            if (method.equals(HttpMethod.POST)) {
+                // A body is not lost while the caller is looked up.
+                context.request().pause();
+            }
             read.apply(context)
                     .subscribe()
-                    .with(answer -> answer.ifPresent(json -> send(context, json)), failure -> problems.send(context, failure));
+                    .with(
+                            answer -> answer.ifPresent(json -> send(context, json)),
+                            failure -> problems.send(context, failure));
         });
     }
 
     private Uni<Optional<JsonAnswer>> page(RoutingContext context) {
-        return calls.in(context, part(context, "profile")).flatMap(call -> switch (offer(call, Offer.JSON, Offer.NDJSON)) {
+        return calls.in(context, part(context, "profile")).flatMap(call -> switch (offer(
+                call, Offer.JSON, Offer.NDJSON)) {
             case JSON ->
                 reads.page(queries.page(call, part(context, "entity")))
                         .map(page -> Optional.of(answers.page(call, page)));
@@ -79,11 +85,11 @@ final class LiveReadRoutes {
     }
 
     private Uni<Optional<JsonAnswer>> query(RoutingContext context) {
-        return calls.withBody(context, part(context, "profile"))
-                .flatMap(called -> switch (offer(called.call(), Offer.JSON, Offer.NDJSON)) {
-                    case JSON -> reads.page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
-                    case NDJSON -> stream(context, queries.stream(called));
-                });
+        return calls.withBody(context, part(context, "profile")).flatMap(called -> switch (offer(
+                called.call(), Offer.JSON, Offer.NDJSON)) {
+            case JSON -> reads.page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
+            case NDJSON -> stream(context, queries.stream(called));
+        });
     }
 
     private Uni<Optional<JsonAnswer>> object(RoutingContext context) {

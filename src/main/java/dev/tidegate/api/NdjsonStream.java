@@ -46,6 +46,8 @@ final class NdjsonStream {
 
     void begin(Uni<ObjectStream> opening) {
         context.addEndHandler(ended -> end(ended.succeeded() ? StreamEnd.SERVED : StreamEnd.CLIENT_GONE));
+        // Nothing more is to be read; a request that is paused would not see its client go.
+        context.request().resume();
         opening.subscribe().with(this::opened, this::failed);
     }
 

@@ -132,7 +132,7 @@ final class Meters implements Observer {
                         "outcome",
                         stream.how().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .increment();
-        registry.counter("tidegate.read.objects", "entity", entity).increment(stream.objects());
+        registry.counter("tidegate.read.objects", "entity", entity).increment((double) stream.objects());
     }
 
     private void refused(Observation.Refused refused) {

@@ -2,7 +2,6 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.QueryRules;

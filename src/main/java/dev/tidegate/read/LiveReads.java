@@ -78,11 +78,7 @@ public final class LiveReads {
             SqlQuery query = plan.objects();
             Map<Bind, Object> window = window(request, request.limit(), after);
             return source.stream(plan.store(), query, values.in(window).forQuery(query))
-                    .map(rows -> new ObjectStream(
-                            plan.entity(),
-                            rows,
-                            some -> objects(plan, values, some),
-                            observer));
+                    .map(rows -> new ObjectStream(plan.entity(), rows, some -> objects(plan, values, some), observer));
         });
     }
 

@@ -43,8 +43,7 @@ public final class ObjectStream {
 
     /** Not to be called before the one before has ended. */
     public Uni<Piece> next(int most) {
-        return rows.next(most)
-                .flatMap(some -> objects.apply(some.rows()).map(found -> piece(found, some.last())));
+        return rows.next(most).flatMap(some -> objects.apply(some.rows()).map(found -> piece(found, some.last())));
     }
 
     /** Frees what it holds in the store. Only the first call says how it ended. */

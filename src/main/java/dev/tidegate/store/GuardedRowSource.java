@@ -25,15 +25,16 @@ public final class GuardedRowSource implements RowSource {
 
     @Override
     public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return guards.enterStream(store).flatMap(permit -> source.stream(store, query, binds)
-                .<RowStream>map(stream -> new Permitted(stream, permit))
-                .onFailure()
-                .invoke(failure -> {
-                    permit.failed(failure);
-                    permit.close();
-                })
-                .onCancellation()
-                .invoke(permit::close));
+        return guards.enterStream(store)
+                .flatMap(permit -> source.stream(store, query, binds)
+                        .<RowStream>map(stream -> new Permitted(stream, permit))
+                        .onFailure()
+                        .invoke(failure -> {
+                            permit.failed(failure);
+                            permit.close();
+                        })
+                        .onCancellation()
+                        .invoke(permit::close));
     }
 
     /** A stream that holds its place until it ends, this way or that. */

@@ -26,10 +26,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,11 +47,16 @@ class StoresApartTest {
     private static final String BATCHES = "/v1/profiles/NativeMobile/batches";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    @Nullable
     BreakableStores stores;
+
+    private BreakableStores stores() {
+        return Objects.requireNonNull(stores);
+    }
 
     @AfterEach
     void heal() {
-        stores.billing().network().heal();
+        stores().billing().network().heal();
         Until.holds("billing serves again", PATIENCE, () -> get(ACCOUNTS).statusCode() == 200);
         Until.holds("billing is up", PATIENCE, () -> believed("billing").equals("up closed"));
     }
@@ -58,7 +65,7 @@ class StoresApartTest {
     class ASlowStore {
         @Test
         void ties_up_nothing_but_itself_and_its_circuit_opens_is_tried_by_one_call_and_closes() throws Exception {
-            try (Connection locking = stores.billing().database().connect()) {
+            try (Connection locking = stores().billing().database().connect()) {
                 lock(locking, "billing.account");
                 List<CompletableFuture<HttpResponse<String>>> crowd = crowd(CROWD);
                 Until.holds("calls hang in the store", PATIENCE, () -> waitingForLock() > 0);
@@ -116,7 +123,7 @@ class StoresApartTest {
         @Test
         void holds_up_its_own_batches_only() throws Exception {
             String account = Demo.id("account", 4);
-            try (Connection locking = stores.billing().database().connect()) {
+            try (Connection locking = stores().billing().database().connect()) {
                 lock(locking, "billing.expense");
                 List<String> slow = IntStream.range(0, 20)
                         .mapToObj(_ -> send(UUID.randomUUID(), List.of(expense(account))))
@@ -138,7 +145,7 @@ class StoresApartTest {
     class AStoreThatIsCutOff {
         @Test
         void leaves_the_other_reading_and_applying_and_is_caught_up_with_when_it_is_back() {
-            stores.billing().network().cut();
+            stores().billing().network().cut();
             String account = Demo.id("account", 3);
             Map<String, Object> task = create("FieldService.Task", Map.of("Title", "of both"));
             Map<String, Object> expense = expense(account);
@@ -148,7 +155,7 @@ class StoresApartTest {
                     "the part in the other store is applied",
                     PATIENCE,
                     () -> "1"
-                            .equals(stores.field()
+                            .equals(stores().field()
                                     .database()
                                     .value("SELECT count(*) FROM field_service.task WHERE id = '" + task.get("id")
                                             + "'")));
@@ -162,9 +169,9 @@ class StoresApartTest {
             connectivity("entities=FieldService.StockLevel").body("online", is(true));
             assertThat(believed("field")).isEqualTo("up closed");
 
-            stores.billing().network().heal();
+            stores().billing().network().heal();
             Until.holds("applied in both", PATIENCE, () -> state(batch).equals("applied"));
-            assertThat(stores.billing()
+            assertThat(stores().billing()
                             .database()
                             .value("SELECT count(*) FROM billing.expense WHERE id = '" + expense.get("id") + "'"))
                     .isEqualTo("1");
@@ -246,7 +253,7 @@ class StoresApartTest {
     }
 
     private long waitingForLock() {
-        return stores.billing()
+        return stores().billing()
                 .database()
                 .column("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name = 'tidegate' AND wait_event_type = 'Lock'")
