@@ -149,7 +149,7 @@ final class Evaluator {
     private Stream<Object> terms(Thing here, Reach reach) {
         Stream<Thing> at = Stream.of(here);
         for (Reach.Leg leg : reach.legs()) {
-            at = at.flatMap(near -> step(near, leg.hop())).filter(far -> holds(far, leg.where()));
+            at = at.flatMap(near -> step(near, leg.hop())).distinct().filter(far -> holds(far, leg.where()));
         }
         return at.filter(end -> sees(end, reach.end())).flatMap(end -> Stream.ofNullable(term(end, reach.end())));
     }

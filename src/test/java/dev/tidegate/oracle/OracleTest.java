@@ -8,6 +8,7 @@ import dev.tidegate.store.PostgresUri;
 import dev.tidegate.store.StoreAccess;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.testing.TestDatabase;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
     private static final int QUESTIONS_OF_A_WORLD = 200;
     private static final int AT_ONCE = 50;
+    private static final int PAGE = 3;
     private static final int ENOUGH_FAILURES = 10;
 
     private static Vertx vertx;
@@ -115,7 +118,7 @@ class OracleTest {
                     trial.answer(question).subscribeAsCompletionStage(),
                     trial.answer(question, object).subscribeAsCompletionStage(),
                     trial.answer(question, aggregate).subscribeAsCompletionStage(),
-                    paged ? Optional.of(trial.pages(question, 3).subscribeAsCompletionStage()) : Optional.empty());
+                    paged ? Optional.of(trial.pages(question, PAGE).subscribeAsCompletionStage()) : Optional.empty());
         }
     }
 
@@ -131,17 +134,36 @@ class OracleTest {
         Oracle oracle = trial.oracle(asked.question());
         Answer expected = oracle.answer();
         tally.count(expected, oracle.visible());
-        if (!expected.equals(asked.whole().join())) {
-            tally.fail(new Disagreement(trial, asked.name(), asked.question()).describe());
+        Answer actual = unhurried(asked.whole().join(), () -> trial.answer(asked.question()));
+        if (!expected.equals(actual)) {
+            tally.fail(new Disagreement(trial, asked.name(), asked.question()).describe() + "  at first " + actual);
         }
         Trial.Aggregate aggregate = asked.aggregate();
-        compare(asked, "by id", oracle.answer(asked.object()), asked.single().join());
+        compare(
+                asked,
+                "by id",
+                oracle.answer(asked.object()),
+                unhurried(asked.single().join(), () -> trial.answer(asked.question(), asked.object())));
         compare(
                 asked,
                 aggregate.toString(),
                 oracle.answer(aggregate.function(), aggregate.attribute()),
-                asked.computed().join());
-        asked.pages().ifPresent(pages -> compare(asked, "in pages", expected, pages.join()));
+                unhurried(asked.computed().join(), () -> trial.answer(asked.question(), aggregate)));
+        asked.pages()
+                .ifPresent(pages -> compare(
+                        asked,
+                        "in pages",
+                        expected,
+                        unhurried(pages.join(), () -> trial.pages(asked.question(), PAGE))));
+    }
+
+    /** Who was not answered in time, on a machine that was busy with fifty questions at once, asks again alone. */
+    private Answer unhurried(Answer answer, Supplier<Uni<Answer>> again) {
+        if (answer instanceof Answer.Broken(var what) && what.contains("store-timeout")) {
+            tally.late();
+            return again.get().await().indefinitely();
+        }
+        return answer;
     }
 
     private void compare(Asked asked, String how, Answer expected, Answer actual) {

@@ -13,6 +13,7 @@ final class Tally {
     private int none;
     private int all;
     private int some;
+    private int late;
     private long objects;
 
     void world() {
@@ -37,6 +38,11 @@ final class Tally {
         }
     }
 
+    /** An answer did not come in time. */
+    void late() {
+        late++;
+    }
+
     void fail(String description) {
         failures.add(description);
     }
@@ -50,7 +56,7 @@ final class Tally {
     }
 
     String summary() {
-        return "%d constraints in %d worlds, %d objects: %.1f %% brought some of what is visible, %.1f %% all, %.1f %% none, %.1f %% were denied; %d disagreements; %d s"
+        return "%d constraints in %d worlds, %d objects: %.1f %% brought some of what is visible, %.1f %% all, %.1f %% none, %.1f %% were denied; %d disagreements, %d asked again as the store was late; %d s"
                 .formatted(
                         asked,
                         worlds,
@@ -60,6 +66,7 @@ final class Tally {
                         100.0 * none / asked,
                         100.0 * denied / asked,
                         failures.size(),
+                        late,
                         (System.nanoTime() - start) / 1_000_000_000);
     }
 }
