@@ -28,7 +28,7 @@ class HostileBodiesTest extends HostileInput {
             "operations":[{"op":"update","entity":"FieldService.WorkOrder","id":"7b000000-0000-4000-8000-000000000002",\
             "baseVersion":"41","attributes":{"Title":"x"},"associations":{}}]}""";
     private static final String CREATE = """
-            {"attributes":{"Quantity":3},"associations":{"FieldService.StockLevel_Site":null}}""";
+            {"attributes":{"Title":"x"},"associations":{"FieldService.Task_Parent":null}}""";
     private static final String CHECKS = """
             {"roles":["Engineer"],"queries":[{"name":"q","entity":"FieldService.Site","constraint":"[Name = 'x']"}],\
             "writes":[{"name":"w","op":"create","entity":"FieldService.Site","members":["Name"]}]}""";
@@ -41,7 +41,8 @@ class HostileBodiesTest extends HostileInput {
                 new Call(NATIVE + "/queries", QUERY),
                 new Call(NATIVE + "/batches", BATCH),
                 new Call(NATIVE + "/checks", CHECKS),
-                new Call(NATIVE + "/objects/FieldService.StockLevel", CREATE));
+                // what a body that is right after all creates here, no other test counts
+                new Call("/v1/profiles/WebOffline/objects/FieldService.Task", CREATE));
     }
 
     @ParameterizedTest
