@@ -1,6 +1,7 @@
 package dev.tidegate.bench;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -10,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -27,11 +29,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other side of the comparison: two questions about stock levels, answered by Vert.x and the PostgreSQL client with the
+ * The other side of the comparison: questions about stock levels, answered by Vert.x and the PostgreSQL client with the
  * SQL and the JSON of the gateway, and nothing else. No rules, no caller, no errors. What it does is the floor.
  */
 public final class HandWritten extends AbstractVerticle {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder().rootValueSeparator((String) null).build();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
     private static final String SELECT = """
             SELECT t0."id"::uuid, t0."row_version"::text, t0."quantity"::int4, t0."weight"::numeric,
@@ -41,10 +44,13 @@ public final class HandWritten extends AbstractVerticle {
     private static final String BY_ID = SELECT + "WHERE t0.\"id\" = $1::uuid\nORDER BY t0.\"id\"";
     private static final String PAGE = SELECT + "ORDER BY t0.\"id\"\nLIMIT $1::int8 OFFSET $2::int8";
 
+    private static final String EXPORT = SELECT + "ORDER BY t0.\"id\"";
+
     private final PgConnectOptions database;
     private final int port;
     private final int connections;
     private @Nullable SqlClient client;
+    private @Nullable Pool pool;
 
     private HandWritten(PgConnectOptions database, int port, int connections) {
         this.database = database;
@@ -74,6 +80,11 @@ public final class HandWritten extends AbstractVerticle {
                 .connectingTo(database)
                 .using(vertx)
                 .build();
+        pool = PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(1))
+                .connectingTo(database)
+                .using(vertx)
+                .build();
         vertx.createHttpServer()
                 .requestHandler(this::handle)
                 .listen(port, "127.0.0.1")
@@ -83,7 +94,13 @@ public final class HandWritten extends AbstractVerticle {
 
     private void handle(HttpServerRequest request) {
         String path = Objects.requireNonNull(request.path());
-        if (path.endsWith("FieldService.StockLevel")) {
+        if ("application/x-ndjson".equals(request.getHeader("Accept"))) {
+            HandWrittenExport.start(
+                    Objects.requireNonNull(pool),
+                    EXPORT,
+                    request.response(),
+                    rows -> Buffer.buffer(written(rows, HandWritten::lines)));
+        } else if (path.endsWith("FieldService.StockLevel")) {
             Tuple window = Tuple.of(Long.parseLong(request.getParam("limit")), 0L);
             ask(request, PAGE, window, HandWritten::page);
         } else {
@@ -127,6 +144,13 @@ public final class HandWritten extends AbstractVerticle {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private static void lines(JsonGenerator json, RowSet<Row> rows) throws IOException {
+        for (Row row : rows) {
+            write(json, row);
+            json.writeRaw('\n');
+        }
     }
 
     private static void write(JsonGenerator json, Row row) throws IOException {

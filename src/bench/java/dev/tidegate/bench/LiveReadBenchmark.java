@@ -28,6 +28,7 @@ public final class LiveReadBenchmark {
     private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("bench.seconds", 4));
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 25));
     private static final int POOL = 8;
+    private static final int ROWS = Integer.getInteger("bench.rows", 1_000_000);
     private static final String OBJECTS = "/v1/profiles/Web/objects/FieldService.StockLevel";
     private static final String PAGE = OBJECTS + "?limit=20";
 
@@ -52,6 +53,7 @@ public final class LiveReadBenchmark {
                 Load load = new Load(credentials())) {
             gateway.awaitListening();
             handWritten.awaitListening();
+            fill(field);
             List<String> ids = new ArrayList<>();
             field.column("SELECT id::text FROM field_service.stock_level ORDER BY md5(id::text) LIMIT 5000")
                     .forEach(id -> ids.add(Objects.requireNonNull(id)));
@@ -67,6 +69,44 @@ public final class LiveReadBenchmark {
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         compare("by id", this::byId);
         compare("page of 20", _ -> PAGE);
+        export();
+    }
+
+    /** Stock levels like the demo's, until there are enough. */
+    private static void fill(TestDatabase field) {
+        field.run("INSERT INTO field_service.stock_level"
+                + " (id, quantity, weight, counted_at, part_number, site_id, work_order_id)"
+                + " SELECT md5('bench' || n)::uuid, n % 1000, n / 8.0, timestamptz '2026-01-01' + n * interval '1 second',"
+                + " 'P-' || n % 5000, md5('site' || n % 500)::uuid, md5('order' || n % 2000)::uuid"
+                + " FROM generate_series(1, "
+                + ROWS + " - (SELECT count(*) FROM field_service.stock_level)) n");
+        field.run("VACUUM ANALYZE field_service.stock_level");
+    }
+
+    private void export() throws InterruptedException, IOException {
+        System.out.println();
+        System.out.println("| export of " + ROWS + " objects | gateway objects/s | by hand objects/s | ratio |");
+        System.out.println("| --- | --- | --- | --- |");
+        try (Exports exports = new Exports(credentials())) {
+            List<Double> ours = new ArrayList<>();
+            List<Double> theirs = new ArrayList<>();
+            for (int round = -1; round < ROUNDS; round++) {
+                Exports.Measured our = exports.run(gateway.port(), OBJECTS);
+                Exports.Measured their = exports.run(handWritten.port(), OBJECTS);
+                if (our.objects() != their.objects() || our.bytes() != their.bytes()) {
+                    throw new IllegalStateException("the sides differ: " + our + " " + their);
+                }
+                if (round >= 0) {
+                    ours.add(our.perSecond());
+                    theirs.add(their.perSecond());
+                }
+            }
+            ours.sort(null);
+            theirs.sort(null);
+            double our = ours.get(ROUNDS / 2);
+            double their = theirs.get(ROUNDS / 2);
+            System.out.printf(Locale.ROOT, "| NDJSON | %.0f | %.0f | %.2f |%n", our, their, our / their);
+        }
     }
 
     private void compare(String call, IntFunction<String> path) throws InterruptedException {
