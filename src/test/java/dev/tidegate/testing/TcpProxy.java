@@ -9,10 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +97,7 @@ public final class TcpProxy implements AutoCloseable {
             stalled = false;
             change.notifyAll();
             if (listening == null) {
-                accept(listen(port));
+                accept(listenAgain(port));
             }
         }
     }
@@ -186,6 +188,21 @@ public final class TcpProxy implements AutoCloseable {
     private void forget(Socket socket) {
         open.remove(socket);
         close(socket);
+    }
+
+    /** A socket that was closed is free only when the thread that accepted on it has noticed. */
+    private static ServerSocket listenAgain(int port) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (true) {
+            try {
+                return listen(port);
+            } catch (UncheckedIOException taken) {
+                if (System.nanoTime() > end) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
     }
 
     private static ServerSocket listen(int port) {
