@@ -284,7 +284,7 @@ class StreamsTest {
                 Until.holds("streaming", STALL, () -> held() == 1);
                 assertThat(client.isConnected()).isTrue();
             }
-            Until.holds("freed", Duration.ofSeconds(1), () -> held() == 0);
+            Until.holds("freed", Duration.ofSeconds(3), () -> held() == 0);
         }
 
         @Test

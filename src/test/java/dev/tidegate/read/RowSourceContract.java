@@ -288,7 +288,7 @@ public abstract class RowSourceContract {
             next(stream, 10);
             stream.close();
             stream.close();
-            Until.holds("free at once", Duration.ofSeconds(1), () -> held() == 0);
+            Until.holds("free at once", Duration.ofSeconds(2), () -> held() == 0);
             assertThat(catchThrowable(() -> next(stream, 10))).isInstanceOf(Refusal.class);
         }
 
@@ -298,7 +298,7 @@ public abstract class RowSourceContract {
             CompletableFuture<RowStream.Rows> piece = stream.next(10).subscribeAsCompletionStage();
             Until.holds("running", Duration.ofSeconds(1), () -> running() == 1);
             stream.close();
-            Until.holds("cancelled", Duration.ofMillis(900), () -> running() == 0);
+            Until.holds("cancelled", Duration.ofMillis(1400), () -> running() == 0);
             assertThat(piece).failsWithin(PATIENCE);
         }
 
