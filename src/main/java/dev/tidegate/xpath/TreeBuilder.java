@@ -108,8 +108,7 @@ final class TreeBuilder {
             case ConstraintGrammarParser.GT -> Condition.Comparator.GREATER;
             default -> Condition.Comparator.GREATER_OR_EQUAL;
         };
-        boolean ordered = comparator != Condition.Comparator.EQUAL && comparator != Condition.Comparator.NOT_EQUAL;
-        if (ordered && (left instanceof Operand.Empty || right instanceof Operand.Empty)) {
+        if (comparator.isOrdered() && (left instanceof Operand.Empty || right instanceof Operand.Empty)) {
             violations.add(source.malformed(
                     tree.getStart().getStartIndex(), "Expected '=' or '!=': nothing is smaller or larger than empty."));
         }
