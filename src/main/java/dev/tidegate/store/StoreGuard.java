@@ -197,6 +197,7 @@ final class StoreGuard {
         Breaker() {
             guard = TypedGuard.create(new TypeLiteral<Uni<Object>>() {})
                     .withDescription("store-" + store)
+                    .withThreadOffload(false)
                     .withCircuitBreaker()
                     .requestVolumeThreshold(rules.window())
                     .failureRatio(rules.failureRatio())
