@@ -119,7 +119,7 @@ public final class LiveReadBenchmark {
                 ours.add(load.run(gateway.port(), connections, ROUND, path));
                 theirs.add(load.run(handWritten.port(), connections, ROUND, path));
             }
-            print(call, connections, middle(ours), middle(theirs));
+            print(call, connections, Load.Measured.middle(ours), Load.Measured.middle(theirs));
         }
     }
 
@@ -130,23 +130,12 @@ public final class LiveReadBenchmark {
                 call,
                 connections,
                 ours.perSecond(),
-                milliseconds(ours.median()),
-                milliseconds(ours.slowest99()),
+                ours.medianMillis(),
+                ours.slowest99Millis(),
                 theirs.perSecond(),
-                milliseconds(theirs.median()),
-                milliseconds(theirs.slowest99()),
+                theirs.medianMillis(),
+                theirs.slowest99Millis(),
                 ours.perSecond() / theirs.perSecond());
-    }
-
-    private static double milliseconds(Duration duration) {
-        return duration.toNanos() / 1e6;
-    }
-
-    private static Load.Measured middle(List<Load.Measured> rounds) {
-        return rounds.stream()
-                .sorted((a, b) -> Double.compare(a.perSecond(), b.perSecond()))
-                .toList()
-                .get(rounds.size() / 2);
     }
 
     private String byId(int n) {

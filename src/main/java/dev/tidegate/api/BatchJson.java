@@ -2,6 +2,7 @@ package dev.tidegate.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tidegate.upload.BatchHistory;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.ClientState;
@@ -47,8 +48,27 @@ final class BatchJson {
                 write(json, outcome);
             }
             json.writeEndArray();
+            if (batch.history().isPresent()) {
+                write(json, batch.history().get());
+            }
             json.writeEndObject();
         });
+    }
+
+    private static void write(JsonGenerator json, BatchHistory history) throws IOException {
+        json.writeNumberField("attempts", history.attempts());
+        json.writeStringField("acceptedAt", TIME.format(history.acceptedAt()));
+        json.writeStringField("settledAt", history.settledAt().map(TIME::format).orElse(null));
+        json.writeArrayFieldStart("parts");
+        for (BatchHistory.Progress part : history.parts()) {
+            json.writeStartObject();
+            json.writeStringField("store", part.store().value());
+            json.writeNumberField("attempts", part.attempts());
+            json.writeStringField(
+                    "settledAt", part.settledAt().map(TIME::format).orElse(null));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, OperationOutcome outcome) throws IOException {

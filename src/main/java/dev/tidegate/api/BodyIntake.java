@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Takes in the bytes of one body. Beyond the limit the answer is given at once and what still comes is thrown away for a
+ * Takes in the bytes of one body. Beyond the limit, its own or that of all together, the answer is given at once and what still comes is thrown away for a
  * while, so that a client which only listens after sending can hear it; then the connection is closed.
  */
 final class BodyIntake {
@@ -16,14 +16,16 @@ final class BodyIntake {
 
     private final HttpServerRequest request;
     private final int limit;
+    private final BodiesInHand.Hold hold;
     private final UniEmitter<? super byte[]> emitter;
     private Buffer taken = Buffer.buffer();
     private long arrived;
     private boolean refused;
 
-    BodyIntake(HttpServerRequest request, int limit, UniEmitter<? super byte[]> emitter) {
+    BodyIntake(HttpServerRequest request, int limit, BodiesInHand.Hold hold, UniEmitter<? super byte[]> emitter) {
         this.request = request;
         this.limit = limit;
+        this.hold = hold;
         this.emitter = emitter;
     }
 
@@ -32,7 +34,7 @@ final class BodyIntake {
         request.endHandler(_ -> emitter.complete(taken.getBytes()));
         request.handler(this::take);
         if (announced() > limit) {
-            refuse();
+            refuse(tooLarge(limit));
         }
         // Quarkus REST has paused it, so that nothing is lost while the caller is being looked up.
         request.resume();
@@ -45,16 +47,19 @@ final class BodyIntake {
                 request.connection().close();
             }
         } else if (arrived > limit) {
-            refuse();
+            refuse(tooLarge(limit));
+        } else if (!hold.more(chunk.length())) {
+            refuse(BodiesInHand.tooMany());
         } else {
             taken.appendBuffer(chunk);
         }
     }
 
-    private void refuse() {
+    private void refuse(Refusal why) {
         refused = true;
         taken = Buffer.buffer();
-        emitter.fail(tooLarge(limit));
+        hold.giveBack();
+        emitter.fail(why);
     }
 
     private long announced() {

@@ -70,7 +70,7 @@ final class Calls {
 
     private Uni<BodyCall> withBody(RoutingContext context, String profile, String... mediaTypes) {
         return in(context, profile)
-                .flatMap(call -> bodies.json(call.request(), mediaTypes).map(body -> new BodyCall(call, body)));
+                .flatMap(call -> bodies.json(call.context(), mediaTypes).map(body -> new BodyCall(call, body)));
     }
 
     static void requireOperator(Signed signed) {

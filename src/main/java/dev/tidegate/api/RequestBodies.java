@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,25 +30,31 @@ final class RequestBodies {
     private static final int PARSED_AT_ONCE = 64 * 1024;
 
     private final int limit;
+    private final BodiesInHand inHand;
 
-    RequestBodies(@ConfigProperty(name = "tidegate.limits.body", defaultValue = "10M") MemorySize limit) {
+    RequestBodies(
+            @ConfigProperty(name = "tidegate.limits.body", defaultValue = "10M") MemorySize limit,
+            BodiesInHand inHand) {
         this.limit = Math.toIntExact(limit.asLongValue());
+        this.inHand = inHand;
     }
 
-    Uni<JsonObject> json(HttpServerRequest request, String... mediaTypes) {
+    Uni<JsonObject> json(RoutingContext context, String... mediaTypes) {
+        HttpServerRequest request = context.request();
         requireMediaType(request, List.of(mediaTypes));
         boolean gzip = isGzip(request);
-        Uni<byte[]> body = Uni.createFrom().emitter(emitter -> new BodyIntake(request, limit, emitter).start());
-        return body.flatMap(bytes -> parse(bytes, gzip));
+        BodiesInHand.Hold hold = inHand.of(context);
+        Uni<byte[]> body = Uni.createFrom().emitter(emitter -> new BodyIntake(request, limit, hold, emitter).start());
+        return body.flatMap(bytes -> parse(bytes, gzip, hold));
     }
 
-    private Uni<JsonObject> parse(byte[] bytes, boolean gzip) {
+    private Uni<JsonObject> parse(byte[] bytes, boolean gzip, BodiesInHand.Hold hold) {
         if (!gzip && bytes.length <= PARSED_AT_ONCE) {
             return Uni.createFrom().item(read(bytes));
         }
         Context loop = Objects.requireNonNull(Vertx.currentContext(), "bodies arrive on an event loop");
         return Uni.createFrom()
-                .item(() -> read(gzip ? inflate(bytes) : bytes))
+                .item(() -> read(gzip ? inflate(bytes, hold) : bytes))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .emitOn(task -> loop.runOnContext(_ -> task.run()));
     }
@@ -56,11 +63,14 @@ final class RequestBodies {
         return JsonBody.parse(bytes).map(JsonObject::of).orRefuse();
     }
 
-    private byte[] inflate(byte[] bytes) {
+    private byte[] inflate(byte[] bytes, BodiesInHand.Hold hold) {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), 8192)) {
             byte[] inflated = in.readNBytes(limit + 1);
             if (inflated.length > limit) {
                 throw BodyIntake.tooLarge(limit);
+            }
+            if (!hold.more(inflated.length)) {
+                throw BodiesInHand.tooMany();
             }
             return inflated;
         } catch (IOException broken) {

@@ -27,6 +27,15 @@ public sealed interface Observation {
     /** A batch became durable ({@code duplicate}: it already was). */
     record BatchAccepted(int operations, boolean duplicate) implements Observation {}
 
+    /** Submissions that came at the same time were answered after one commit. */
+    record GroupCommitted(int batches, Duration took) implements Observation {}
+
+    /** A lane was taken over from a worker that had it and did not renew its lease. */
+    record LeaseExpired(StoreName store) implements Observation {}
+
+    /** What was settled long ago was forgotten: batches of the queue, or applied operations of a store. */
+    record Forgotten(String place, long rows) implements Observation {}
+
     /** One operation of a batch was decided for good. {@code code} says why, when it was not simply applied. */
     record OperationSettled(Optional<EntityName> entity, Outcome outcome, Optional<ProblemCode> code)
             implements Observation {}

@@ -26,6 +26,9 @@ final class LogLines implements Observer {
                     Observation.StreamEnded _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
+                    Observation.GroupCommitted _,
+                    Observation.Forgotten _,
+                    Observation.LeaseExpired _,
                     Observation.OperationSettled _,
                     Observation.PartApplied _ -> {}
         }

@@ -5,6 +5,7 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -23,6 +24,8 @@ final class Meters implements Observer {
 
     /** Buckets from one millisecond to ten seconds, the same for every timer. */
     private static final Duration[] BUCKETS = millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000);
+
+    private static final double[] GROUP_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
     private final MeterRegistry registry;
     private final Map<EntityName, ReadMeters> reads = new ConcurrentHashMap<>();
@@ -45,6 +48,16 @@ final class Meters implements Observer {
             case Observation.StreamEnded stream -> streamed(stream);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
+            case Observation.GroupCommitted group -> committed(group);
+            case Observation.Forgotten forgotten ->
+                registry.counter("tidegate.retention.forgotten", "place", forgotten.place())
+                        .increment((double) forgotten.rows());
+            case Observation.LeaseExpired expired ->
+                registry.counter(
+                                "tidegate.lease.expiries",
+                                "store",
+                                expired.store().value())
+                        .increment();
             case Observation.OperationSettled settled -> settled(settled);
             case Observation.PartApplied part -> applied(part);
             case Observation.ApplyDelayed delayed ->
@@ -162,6 +175,17 @@ final class Meters implements Observer {
         if (!batch.duplicate()) {
             registry.counter("tidegate.batch.operations").increment(batch.operations());
         }
+    }
+
+    private void committed(Observation.GroupCommitted group) {
+        DistributionSummary.builder("tidegate.intake.group.size")
+                .serviceLevelObjectives(GROUP_SIZES)
+                .register(registry)
+                .record(group.batches());
+        Timer.builder("tidegate.intake.commit")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(group.took());
     }
 
     private void settled(Observation.OperationSettled settled) {

@@ -37,6 +37,10 @@ public interface TidegateConfig {
 
     Limits limits();
 
+    Intake intake();
+
+    Queue queue();
+
     Cursor cursor();
 
     interface Cursor {
@@ -58,7 +62,7 @@ public interface TidegateConfig {
 
         Optional<String> password();
 
-        /** After how long a query to it counts as lost. */
+        /** After how long a statement sent to it counts as lost, and a probe as failed. */
         @WithDefault("3s")
         Duration timeout();
     }
@@ -164,6 +168,25 @@ public interface TidegateConfig {
         @WithDefault("10000")
         int operations();
 
+        /** Bytes of bodies that are being read or worked on, over all requests; absent: an eighth of the heap. */
+        Optional<MemorySize> bodies();
+
+        /** Batches that may wait to be applied, in all. */
+        @WithDefault("1000000")
+        long queue();
+
+        /** Bytes of them. */
+        @WithDefault("10G")
+        MemorySize queueBytes();
+
+        /** Batches of one client that may wait, counted from its oldest that is not settled. */
+        @WithDefault("10000")
+        long queuePerClient();
+
+        /** Bytes of them. */
+        @WithDefault("256M")
+        MemorySize queuePerClientBytes();
+
         /** Objects of one page. */
         @WithDefault("10000")
         int page();
@@ -182,5 +205,30 @@ public interface TidegateConfig {
         /** How long a client of a stream may take nothing before the stream is broken off. */
         @WithDefault("30s")
         Duration streamStall();
+    }
+
+    /** Batches that are sent at the same time are made durable by one commit. */
+    interface Intake {
+        /** How long a group waits for company, if the one before it had some; what arrives during a commit goes together anyway. */
+        @WithDefault("0")
+        Duration linger();
+
+        /** The most batches of a group. */
+        @WithDefault("128")
+        int groupSize();
+
+        /** The most bytes of a group. */
+        @WithDefault("4M")
+        MemorySize groupBytes();
+
+        /** How many groups may be under way at once. */
+        @WithDefault("2")
+        int groups();
+    }
+
+    interface Queue {
+        /** How long outcomes, and the ids of batches, are kept after they are settled; at least 90 days. */
+        @WithDefault("90d")
+        Duration retention();
     }
 }

@@ -17,9 +17,11 @@ import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
 import dev.tidegate.upload.ApplyWorkers;
+import dev.tidegate.upload.Backlog;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
 import dev.tidegate.upload.IdSource;
 import dev.tidegate.upload.UploadQueue;
@@ -45,14 +47,25 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    UploadQueue queue(Pool gatewayDatabase) {
-        return new PgUploadQueue(gatewayDatabase);
+    UploadQueue queue(Pool gatewayDatabase, TidegateConfig config) {
+        return new PgUploadQueue(gatewayDatabase, config.database().timeout());
     }
 
     @Produces
     @Singleton
-    UploadRecords records(Mutiny.SessionFactory sessions, Vertx vertx) {
-        return new HibernateRecords(sessions, vertx);
+    UploadRecords records(Mutiny.SessionFactory sessions, Vertx vertx, TidegateConfig config) {
+        return new HibernateRecords(sessions, vertx, config.database().timeout());
+    }
+
+    @Produces
+    @Singleton
+    Backlog backlog(TidegateConfig config) {
+        TidegateConfig.Limits limits = config.limits();
+        return new Backlog(new Backlog.Limits(
+                limits.queue(),
+                limits.queueBytes().asLongValue(),
+                limits.queuePerClient(),
+                limits.queuePerClientBytes().asLongValue()));
     }
 
     @Produces
@@ -119,7 +132,9 @@ final class UploadWiring {
             BatchTracker tracker,
             ApplyWorkers workers,
             Observer observer,
+            Backlog backlog,
             TidegateConfig config) {
+        TidegateConfig.Intake intake = config.intake();
         return new BatchIntake(
                 rulebook,
                 rules,
@@ -129,7 +144,14 @@ final class UploadWiring {
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
                 workers::wake,
-                config.limits().operations());
+                new BatchIntake.Bounds(
+                        config.limits().operations(),
+                        new GroupCommit.Bounds(
+                                intake.groupSize(),
+                                intake.groupBytes().asLongValue(),
+                                intake.groups(),
+                                intake.linger()),
+                        backlog));
     }
 
     @Produces

@@ -5,8 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /** A batch, without its content. Written by the functions of the migration only. */
 @Entity
@@ -30,4 +32,11 @@ class BatchRow {
     int size;
     String digest = "";
     String state = "";
+
+    @Column(name = "accepted_at")
+    OffsetDateTime acceptedAt = OffsetDateTime.MIN;
+
+    @Column(name = "settled_at")
+    @Nullable
+    OffsetDateTime settledAt;
 }

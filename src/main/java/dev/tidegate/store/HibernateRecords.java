@@ -1,6 +1,8 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.BatchHistory;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchState;
@@ -12,6 +14,7 @@ import dev.tidegate.upload.ErrorId;
 import dev.tidegate.upload.ErrorPage;
 import dev.tidegate.upload.KeptError;
 import dev.tidegate.upload.OperationOutcome;
+import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
@@ -19,8 +22,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +40,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The gateway's records of batches, errors and clients, by Hibernate Reactive. A session lives within one method. */
 public final class HibernateRecords implements UploadRecords {
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-
     private final Mutiny.SessionFactory sessions;
     private final Vertx vertx;
+    private final Duration deadline;
 
-    public HibernateRecords(Mutiny.SessionFactory sessions, Vertx vertx) {
+    /** @param deadline after how long a question counts as lost */
+    public HibernateRecords(Mutiny.SessionFactory sessions, Vertx vertx, Duration deadline) {
         this.sessions = sessions;
         this.vertx = vertx;
+        this.deadline = deadline;
     }
 
     @Override
@@ -61,7 +67,21 @@ public final class HibernateRecords implements UploadRecords {
                                         new BatchId(batch.batchId),
                                         batch.position,
                                         state(batch, parts, lanes),
-                                        decided(batch, parts, outcomes)))));
+                                        decided(batch, parts, outcomes),
+                                        Optional.of(history(batch, parts))))));
+    }
+
+    private static BatchHistory history(BatchRow batch, List<PartRow> parts) {
+        return new BatchHistory(
+                batch.acceptedAt.toInstant(),
+                Optional.ofNullable(batch.settledAt).map(OffsetDateTime::toInstant),
+                parts.stream()
+                        .sorted(Comparator.comparing(part -> part.store))
+                        .map(part -> new BatchHistory.Progress(
+                                new StoreName(part.store),
+                                part.attempts + (part.settledAt == null ? 0 : 1),
+                                Optional.ofNullable(part.settledAt).map(OffsetDateTime::toInstant)))
+                        .toList());
     }
 
     private static Uni<List<PartRow>> parts(Mutiny.Session session, BatchRow batch) {
@@ -222,10 +242,10 @@ public final class HibernateRecords implements UploadRecords {
                                 .subscribe()
                                 .with(emitter::complete, emitter::fail)))
                 .ifNoItem()
-                .after(DEADLINE)
+                .after(deadline)
                 .fail()
                 .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : PgUploadQueue.unavailable());
+                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
     }
 
     /** A context of its own for each question, since Hibernate keeps the session on it. */

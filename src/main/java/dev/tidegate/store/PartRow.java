@@ -5,8 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /** What one store has to do for one batch. Written by the functions of the migration only. */
 @Entity
@@ -35,4 +37,9 @@ class PartRow {
     Integer[] operations = {};
 
     String state = "";
+    int attempts;
+
+    @Column(name = "settled_at")
+    @Nullable
+    OffsetDateTime settledAt;
 }

@@ -11,10 +11,6 @@ import java.util.concurrent.TimeoutException;
 final class PgFaults {
     private PgFaults() {}
 
-    static boolean isUniqueViolation(Throwable failure) {
-        return failure instanceof PgException fault && "23505".equals(fault.getSqlState());
-    }
-
     /**
      * Whether the same may work later, whatever it is (store-protocol 5): connections, resources, shutdown (08, 53, 57, 58),
      * deadlock and serialization (40), a lock that was not to be had, a standby that is not promoted yet, a login or a
@@ -62,6 +58,28 @@ final class PgFaults {
             case "08", "53", "57", "58" -> true;
             default -> "40003".equals(fault.getSqlState());
         };
+    }
+
+    /**
+     * Whether what the server says may be due to one row of several: its data, a limit of the program (54), a lock that was
+     * not to be had in time or that two waited for.
+     */
+    static boolean isAboutOne(Throwable failure) {
+        return failure instanceof PgException fault
+                && (refusesForGood(fault) || isOvertaken(fault) || "55P03".equals(fault.getSqlState()));
+    }
+
+    /** Whether another session was faster, or waited for the same: asked again, the server finds what that one has done. */
+    static boolean isOvertaken(Throwable failure) {
+        return failure instanceof PgException fault
+                && ("23505".equals(fault.getSqlState()) || "40P01".equals(fault.getSqlState()));
+    }
+
+    /** Whether the server does not take the data, now or later; a key that another session has just written is no such. */
+    static boolean refusesForGood(Throwable failure) {
+        return failure instanceof PgException fault
+                && !isOvertaken(fault)
+                && (refusesData(fault) || "54".equals(classOf(fault)));
     }
 
     /** Broken, closed, or not to be had in time: the client's and the pool's own words. */

@@ -4,8 +4,6 @@ import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
-import dev.tidegate.problem.Problem;
-import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchId;
@@ -13,13 +11,16 @@ import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchScope;
 import dev.tidegate.upload.BatchText;
 import dev.tidegate.upload.ClientId;
+import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Part;
+import dev.tidegate.upload.QueueRoom;
 import dev.tidegate.upload.Settlement;
 import dev.tidegate.upload.Submission;
 import dev.tidegate.upload.Submitter;
 import dev.tidegate.upload.UploadQueue;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -30,12 +31,15 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +48,11 @@ import org.jspecify.annotations.Nullable;
  * rest), so each is one transaction and one round trip. By the raw client, since it is on the way of every batch.
  */
 public final class PgUploadQueue implements UploadQueue {
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-
-    private static final String ACCEPT = "SELECT verdict, batch_position FROM tidegate_queue.accept("
-            + "$1::text, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::text, $7::text, $8::text[], $9::text, $10::text, "
-            + "$11::boolean, $12::text, $13::text::json, $14::text::json, $15::text::json)";
-
     // Lane rows are locked, never batches (store-protocol 3). A lane that another worker is locking just now is passed
     // over.
     private static final String LEASE = """
             WITH ready AS (
-                SELECT store, lane FROM tidegate_queue.lane
+                SELECT store, lane, leased_by IS NOT NULL AS taken_over FROM tidegate_queue.lane
                  WHERE store = ANY($2::text[]) AND settled_position < last_position
                    AND paused_until <= clock_timestamp() AND leased_until <= clock_timestamp()
                  ORDER BY paused_until LIMIT $3::int8 FOR UPDATE SKIP LOCKED
@@ -63,9 +60,9 @@ public final class PgUploadQueue implements UploadQueue {
                 UPDATE tidegate_queue.lane AS l
                    SET leased_by = $1::uuid, leased_until = clock_timestamp() + $4::int8 * interval '1 millisecond'
                   FROM ready AS r WHERE l.store = r.store AND l.lane = r.lane
-                RETURNING l.store, l.lane, l.client_id, l.settled_position, l.delays
+                RETURNING l.store, l.lane, l.client_id, l.settled_position, l.delays, r.taken_over
             )
-            SELECT l.store, l.lane, l.client_id, l.delays, p.position, p.previous, p.operations AS share, p.attempts,
+            SELECT l.store, l.lane, l.client_id, l.delays, l.taken_over, p.position, p.previous, p.operations AS share, p.attempts,
                    b.caller, b.batch_id, b.profile, b.roles, b.time_zone, b.scope, b.atomic, b.after_batch,
                    b.model_version, b.operations::text AS operations, b.accepted_at,
                    (SELECT json_agg(json_build_object('index', o.index, 'outcome', o.outcome, 'problem', o.problem,
@@ -80,10 +77,14 @@ public final class PgUploadQueue implements UploadQueue {
               JOIN tidegate_queue.batch AS b ON b.caller = p.caller AND b.batch_id = p.batch_id
             """;
 
+    // Whoever locks several lanes and waits for them does so in one order, as intake does.
     private static final String RENEW = """
+            WITH held AS (
+                SELECT l.store, l.lane FROM tidegate_queue.lane AS l
+                  JOIN unnest($2::text[], $3::uuid[]) AS h(store, lane) ON l.store = h.store AND l.lane = h.lane
+                 WHERE l.leased_by = $1::uuid ORDER BY l.store, l.lane FOR UPDATE OF l)
             UPDATE tidegate_queue.lane AS l SET leased_until = clock_timestamp() + $4::int8 * interval '1 millisecond'
-              FROM unnest($2::text[], $3::uuid[]) AS held(store, lane)
-             WHERE l.leased_by = $1::uuid AND l.store = held.store AND l.lane = held.lane
+              FROM held WHERE l.store = held.store AND l.lane = held.lane
             """;
 
     private static final String SETTLE = "SELECT tidegate_queue.settle("
@@ -99,57 +100,96 @@ public final class PgUploadQueue implements UploadQueue {
              WHERE store = $1::text AND lane = $2::uuid
             """;
 
-    private static final String RESUME = "UPDATE tidegate_queue.lane SET paused_until = '-infinity', delays = 0 "
-            + "WHERE store = $1::text AND settled_position < last_position AND paused_until > clock_timestamp()";
+    private static final String RESUME = """
+            WITH paused AS (
+                SELECT store, lane FROM tidegate_queue.lane
+                 WHERE store = $1::text AND settled_position < last_position AND paused_until > clock_timestamp()
+                 ORDER BY store, lane FOR UPDATE)
+            UPDATE tidegate_queue.lane AS l SET paused_until = '-infinity', delays = 0
+              FROM paused AS p WHERE l.store = p.store AND l.lane = p.lane
+            """;
 
-    private static final String RELEASE = "UPDATE tidegate_queue.lane SET leased_by = NULL, leased_until = '-infinity' "
-            + "WHERE leased_by = $1::uuid";
+    private static final String RELEASE = """
+            WITH held AS (
+                SELECT store, lane FROM tidegate_queue.lane WHERE leased_by = $1::uuid ORDER BY store, lane FOR UPDATE)
+            UPDATE tidegate_queue.lane AS l SET leased_by = NULL, leased_until = '-infinity'
+              FROM held AS h WHERE l.store = h.store AND l.lane = h.lane
+            """;
+
+    private static final Acceptance UNANSWERED = new Acceptance.Unanswered();
 
     private final Pool pool;
+    private final Duration deadline;
+    private final GroupStatement groups;
 
-    public PgUploadQueue(Pool pool) {
+    /** @param deadline after how long a statement counts as lost */
+    public PgUploadQueue(Pool pool, Duration deadline) {
         this.pool = pool;
+        this.deadline = deadline;
+        this.groups = new GroupStatement(deadline.dividedBy(3));
     }
 
     @Override
-    public Uni<Acceptance> accept(Submission submission) {
-        BatchText batch = submission.batch();
-        Submitter submitter = submission.submitter();
-        Tuple values = Tuple.from(Arrays.asList(
-                submitter.caller().name(),
-                batch.client().value(),
-                submission.client().lane().value(),
-                batch.id().value(),
-                batch.after().map(BatchId::value).orElse(null),
-                submission.digest().hex(),
-                submitter.profile().value(),
-                submitter.caller().roles().stream()
-                        .map(RoleName::value)
-                        .sorted()
-                        .toArray(String[]::new),
-                submitter.caller().zone().getId(),
-                batch.scope().key(),
-                batch.atomic(),
-                batch.modelVersion().orElse(null),
-                QueueJson.operations(batch.operations()),
-                QueueJson.shares(submission.shares()),
-                QueueJson.outcomes(submission.decided())));
-        // The same id sent twice at once under two client ids: the second finds the first when it asks again.
-        return guarded(execute(ACCEPT, values)
-                        .onFailure(PgFaults::isUniqueViolation)
-                        .recoverWithUni(_ -> execute(ACCEPT, values)))
-                .map(PgUploadQueue::acceptance);
+    public Entry entry(Submission submission) {
+        return QueueEntry.of(submission);
     }
 
-    private static Acceptance acceptance(RowSet<Row> rows) {
-        Row row = rows.iterator().next();
-        return switch (row.getString("verdict")) {
-            case "accepted" -> new Acceptance.Accepted(row.getLong("batch_position"));
-            case "duplicate" -> new Acceptance.Duplicate(row.getLong("batch_position"));
-            case "reused" -> new Acceptance.IdReused();
-            case "unknown-predecessor" -> new Acceptance.UnknownPredecessor();
-            case String other -> throw new IllegalStateException("the queue says " + other);
-        };
+    @Override
+    public Uni<List<Acceptance>> accept(List<? extends Entry> group, QueueRoom room) {
+        List<QueueEntry> entries = group.stream().map(QueueEntry.class::cast).toList();
+        return guarded(together(entries, room));
+    }
+
+    /**
+     * By one statement; when the database answers that it cannot be done so, each client by itself, so that only that one
+     * fails of which it was said.
+     */
+    private Uni<List<Acceptance>> together(List<QueueEntry> group, QueueRoom room) {
+        return statement(group, room).onFailure(PgFaults::isAboutOne).recoverWithUni(_ -> apart(group, room));
+    }
+
+    private Uni<List<Acceptance>> statement(List<QueueEntry> group, QueueRoom room) {
+        return execute(GroupStatement.SQL, groups.values(group, room))
+                .map(rows -> GroupStatement.verdicts(group, rows));
+    }
+
+    private Uni<List<Acceptance>> apart(List<QueueEntry> group, QueueRoom room) {
+        List<Acceptance> verdicts = new ArrayList<>(Collections.nCopies(group.size(), UNANSWERED));
+        Map<ClientKey, List<Integer>> clients = IntStream.range(0, group.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        place -> group.get(place).submission().client()));
+        List<Uni<Boolean>> all = clients.values().stream()
+                .map(places -> oneByOne(
+                        places, place -> alone(group.get(place), room).invoke(verdict -> verdicts.set(place, verdict))))
+                .toList();
+        return Uni.join().all(all).andFailFast().map(_ -> verdicts);
+    }
+
+    /** Those of one client stay one after the other, and none goes past one of which nothing is known. */
+    private static Uni<Boolean> oneByOne(List<Integer> places, Function<Integer, Uni<? extends Acceptance>> alone) {
+        return Multi.createFrom()
+                .iterable(places)
+                .onItem()
+                .transformToUniAndConcatenate(alone)
+                .select()
+                .first(verdict -> !verdict.equals(UNANSWERED))
+                .collect()
+                .last()
+                .replaceWith(true);
+    }
+
+    /** The same id sent twice at once under two client ids: the second finds the first when it asks again. */
+    private Uni<Acceptance> alone(QueueEntry entry, QueueRoom room) {
+        return statement(List.of(entry), room)
+                .map(List::getFirst)
+                .onFailure(PgFaults::isOvertaken)
+                .retry()
+                .atMost(1)
+                .onFailure(PgFaults::refusesForGood)
+                .recoverWithItem(new Acceptance.NotKeepable())
+                .onFailure()
+                .recoverWithItem(UNANSWERED);
     }
 
     @Override
@@ -189,7 +229,8 @@ public final class PgUploadQueue implements UploadQueue {
                 decided(row.getString("decided")),
                 row.getInteger("attempts"),
                 row.getInteger("delays"),
-                row.getOffsetDateTime("accepted_at").toInstant());
+                row.getOffsetDateTime("accepted_at").toInstant(),
+                row.getBoolean("taken_over"));
     }
 
     private static List<OperationOutcome> decided(@Nullable String json) {
@@ -262,18 +303,11 @@ public final class PgUploadQueue implements UploadQueue {
     }
 
     /** Whatever goes wrong here: the batch is not known to be durable, and sending it again does no harm. */
-    private static <T> Uni<T> guarded(Uni<T> work) {
+    private <T> Uni<T> guarded(Uni<T> work) {
         return work.ifNoItem()
-                .after(DEADLINE)
+                .after(deadline)
                 .fail()
                 .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : unavailable());
-    }
-
-    static Refusal unavailable() {
-        return new Refusal(Problem.retryable(
-                ProblemCode.QUEUE_UNAVAILABLE,
-                "The gateway cannot reach its queue just now, so nothing is promised. Send the same again.",
-                RETRY_AFTER));
+                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
     }
 }

@@ -5,11 +5,17 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Duration;
 
-/** How many batches wait to be settled, and since when the oldest does: for gauges, counted in the gateway's database. */
+/**
+ * How much waits to be settled, and since when: for gauges and for the limit of the whole, counted in the gateway's database
+ * by one pass over an index that holds nothing else.
+ */
 public final class QueueDepth {
-    private static final String COUNT =
-            "SELECT count(*), coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float8"
-                    + " FROM tidegate_queue.batch WHERE state = 'queued'";
+    private static final String COUNT = """
+            SELECT coalesce(sum(batches), 0)::int8, coalesce(sum(bytes), 0)::int8, coalesce(max(batches), 0)::int8,
+                   coalesce(extract(epoch FROM now() - min(oldest)), 0)::float8
+              FROM (SELECT count(*) AS batches, sum(bytes) AS bytes, min(accepted_at) AS oldest
+                      FROM tidegate_queue.batch WHERE state = 'queued' GROUP BY caller, client_id) AS clients
+            """;
 
     private final Pool pool;
     private final Duration timeout;
@@ -19,8 +25,9 @@ public final class QueueDepth {
         this.timeout = timeout;
     }
 
-    public record Depth(long batches, double oldestSeconds) {
-        public static final Depth EMPTY = new Depth(0, 0);
+    /** {@code worstLane} is the most batches that wait of one client. */
+    public record Depth(long batches, long bytes, long worstLane, double oldestSeconds) {
+        public static final Depth EMPTY = new Depth(0, 0, 0, 0);
     }
 
     public Uni<Depth> now() {
@@ -33,6 +40,6 @@ public final class QueueDepth {
     }
 
     private static Depth depth(Row row) {
-        return new Depth(row.getLong(0), row.getDouble(1));
+        return new Depth(row.getLong(0), row.getLong(1), row.getLong(2), row.getDouble(3));
     }
 }

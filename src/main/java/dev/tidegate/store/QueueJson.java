@@ -14,7 +14,6 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.upload.CurrentObject;
 import dev.tidegate.upload.OperationOutcome;
-import dev.tidegate.upload.Submission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,12 +95,6 @@ final class QueueJson {
                 json.get("attributes") == null ? Map.of() : members(json.get("attributes")),
                 json.get("associations") == null ? Map.of() : members(json.get("associations")),
                 pointer);
-    }
-
-    static String shares(List<Submission.Share> shares) {
-        return write(shares.stream()
-                .map(share -> Map.of("store", share.store().value(), "operations", share.operations()))
-                .toList());
     }
 
     // Outcomes and problems

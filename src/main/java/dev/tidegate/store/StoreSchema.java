@@ -24,7 +24,7 @@ final class StoreSchema {
     // Named arbitrarily, but the same in every version: two gateways that start at once come one after the other.
     private static final long LOCK = 0x7469646567617465L;
 
-    private static final String TABLES = """
+    static final String TABLES = """
             CREATE SCHEMA IF NOT EXISTS tidegate;
             CREATE TABLE IF NOT EXISTS tidegate.lane (
                 lane     uuid   NOT NULL PRIMARY KEY,
@@ -65,6 +65,8 @@ final class StoreSchema {
             ) WITH (fillfactor = 80);
             CREATE INDEX IF NOT EXISTS remembered_at ON tidegate.remembered (at);
             CREATE INDEX IF NOT EXISTS touched_object ON tidegate.touched (lane, hierarchy, object_id);
+            CREATE INDEX IF NOT EXISTS applied_at ON tidegate.applied USING brin (at);
+            CREATE INDEX IF NOT EXISTS touched_at ON tidegate.touched USING brin (at);
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
             """;
 

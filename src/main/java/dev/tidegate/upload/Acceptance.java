@@ -13,4 +13,16 @@ public sealed interface Acceptance {
 
     /** {@code after} names no accepted batch of this client. */
     record UnknownPredecessor() implements Acceptance {}
+
+    /** As much of this client is waiting as may wait; nothing was queued. */
+    record ClientFull() implements Acceptance {}
+
+    /** As much is waiting in all as may wait; nothing was queued. */
+    record QueueFull() implements Acceptance {}
+
+    /** The queue's database does not take what it holds, now or later. */
+    record NotKeepable() implements Acceptance {}
+
+    /** The queue did not answer for this one, so whether it is durable is not known. */
+    record Unanswered() implements Acceptance {}
 }

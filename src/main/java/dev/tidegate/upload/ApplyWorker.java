@@ -170,6 +170,9 @@ public final class ApplyWorker {
                     .toList();
             again = lookAgain || parts.size() == room;
         }
+        parts.stream()
+                .filter(Part::takenOver)
+                .forEach(part -> observer.see(new Observation.LeaseExpired(part.store())));
         mine.forEach(this::start);
         if (again) {
             wake();

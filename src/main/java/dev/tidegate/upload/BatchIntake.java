@@ -4,6 +4,7 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.HashedStrings;
 import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
@@ -23,16 +24,23 @@ import java.util.concurrent.Executor;
  */
 public final class BatchIntake {
     private static final int LIGHT = 50;
+    private static final int LONG_TEXT = 16 * 1024;
+    private static final Duration LATER = Duration.ofSeconds(5);
+    private static final Duration MUCH_LATER = Duration.ofSeconds(30);
 
     private final BatchRules rules;
     private final HashedStrings hashes;
     private final UploadQueue queue;
+    private final GroupCommit groups;
     private final UploadRecords records;
     private final BatchTracker tracker;
     private final Observer observer;
     private final Executor heavyWork;
     private final Runnable wake;
     private final int mostOperations;
+
+    /** The most operations of a batch, the bounds of a group that is committed together, and of what waits in the queue. */
+    public record Bounds(int operations, GroupCommit.Bounds group, Backlog backlog) {}
 
     /**
      * @param heavyWork where large batches are judged and strings are hashed, off the event loop
@@ -47,16 +55,17 @@ public final class BatchIntake {
             Observer observer,
             Executor heavyWork,
             Runnable wake,
-            int mostOperations) {
+            Bounds bounds) {
         this.rules = new BatchRules(rulebook, rules);
         this.hashes = new HashedStrings(rulebook.model());
         this.queue = queue;
+        this.groups = new GroupCommit(queue, bounds.backlog(), observer, bounds.group());
         this.records = records;
         this.tracker = tracker;
         this.observer = observer;
         this.heavyWork = heavyWork;
         this.wake = wake;
-        this.mostOperations = mostOperations;
+        this.mostOperations = bounds.operations();
     }
 
     /**
@@ -70,9 +79,9 @@ public final class BatchIntake {
                 .item(batch)
                 .invoke(text -> requireEnvelope(submitter, text))
                 .flatMap(text -> prepared(submitter, text))
-                .flatMap(submission ->
-                        strict ? unlessBroken(submission) : Uni.createFrom().item(submission))
-                .flatMap(submission -> enqueue(submission).flatMap(taken -> answer(submission, taken, wait)));
+                .flatMap(
+                        entry -> strict ? unlessBroken(entry) : Uni.createFrom().item(entry))
+                .flatMap(entry -> enqueue(entry).flatMap(taken -> answer(entry.submission(), taken, wait)));
     }
 
     private void requireEnvelope(Submitter submitter, BatchText batch) {
@@ -93,11 +102,19 @@ public final class BatchIntake {
         }
     }
 
-    private Uni<Submission> prepared(Submitter submitter, BatchText batch) {
-        Uni<Submission> work = Uni.createFrom().item(() -> prepare(submitter, batch));
-        boolean heavy =
-                batch.operations().size() > LIGHT || batch.operations().stream().anyMatch(hashes::areIn);
-        return heavy ? work.runSubscriptionOn(heavyWork) : work;
+    private Uni<UploadQueue.Entry> prepared(Submitter submitter, BatchText batch) {
+        Uni<UploadQueue.Entry> work = Uni.createFrom().item(() -> queue.entry(prepare(submitter, batch)));
+        return isHeavy(batch) ? work.runSubscriptionOn(heavyWork) : work;
+    }
+
+    private boolean isHeavy(BatchText batch) {
+        return batch.operations().size() > LIGHT
+                || batch.operations().stream().anyMatch(change -> hashes.areIn(change) || holdsLongText(change));
+    }
+
+    private static boolean holdsLongText(ChangeText change) {
+        return change.attributes().values().stream()
+                .anyMatch(value -> value instanceof String text && text.length() > LONG_TEXT);
     }
 
     private Submission prepare(Submitter submitter, BatchText batch) {
@@ -135,17 +152,18 @@ public final class BatchIntake {
     }
 
     /** A strict batch that was accepted before keeps its answer, whatever the rules say by now. */
-    private Uni<Submission> unlessBroken(Submission submission) {
+    private Uni<UploadQueue.Entry> unlessBroken(UploadQueue.Entry entry) {
+        Submission submission = entry.submission();
         List<Problem> broken = submission.decided().stream()
                 .filter(OperationOutcome::isError)
                 .flatMap(outcome -> outcome.problem().stream())
                 .toList();
         if (broken.isEmpty()) {
-            return Uni.createFrom().item(submission);
+            return Uni.createFrom().item(entry);
         }
         return records.digest(submission.key()).map(known -> {
             if (known.filter(submission.digest()::equals).isPresent()) {
-                return submission;
+                return entry;
             }
             throw new Refusal(strictly(broken));
         });
@@ -167,8 +185,8 @@ public final class BatchIntake {
                 : problem.violations();
     }
 
-    private Uni<Acceptance> enqueue(Submission submission) {
-        return queue.accept(submission).invoke(acceptance -> observe(submission, acceptance));
+    private Uni<Acceptance> enqueue(UploadQueue.Entry entry) {
+        return groups.accept(entry).invoke(acceptance -> observe(entry.submission(), acceptance));
     }
 
     private void observe(Submission submission, Acceptance acceptance) {
@@ -179,8 +197,12 @@ public final class BatchIntake {
                 wake.run();
             }
             case Acceptance.Duplicate _ -> observer.see(new Observation.BatchAccepted(size, true));
-            case Acceptance.IdReused _ -> {}
-            case Acceptance.UnknownPredecessor _ -> {}
+            case Acceptance.IdReused _,
+                    Acceptance.UnknownPredecessor _,
+                    Acceptance.ClientFull _,
+                    Acceptance.QueueFull _,
+                    Acceptance.NotKeepable _,
+                    Acceptance.Unanswered _ -> {}
         }
     }
 
@@ -190,7 +212,7 @@ public final class BatchIntake {
                 wait.isZero()
                         ? Uni.createFrom().item(fresh(submission, position))
                         : tracked(submission, position, wait);
-            case Acceptance.Duplicate(var position) -> tracked(submission, position, wait);
+            case Acceptance.Duplicate(var position) -> repeated(submission, position, wait);
             case Acceptance.IdReused _ ->
                 throw Refusal.of(
                         ProblemCode.BATCH_ID_REUSED,
@@ -201,11 +223,35 @@ public final class BatchIntake {
                         "/after",
                         ProblemCode.UNKNOWN_PREDECESSOR,
                         "The batch named by 'after' was never accepted from this client. Send that one first.")));
+            case Acceptance.ClientFull _ ->
+                throw new Refusal(Problem.retryable(
+                        ProblemCode.RATE_LIMITED,
+                        "As many batches of this client are waiting to be applied as may wait. Keep this one and send it later.",
+                        LATER));
+            case Acceptance.QueueFull _ ->
+                throw new Refusal(Problem.retryable(
+                        ProblemCode.QUEUE_FULL,
+                        "Too many batches are waiting. Send this one again later.",
+                        MUCH_LATER));
+            case Acceptance.NotKeepable _ ->
+                throw Refusal.of(
+                        ProblemCode.MALFORMED_REQUEST,
+                        "The batch, or the name of its caller, holds what the queue cannot keep; sending it again will not help.");
+            case Acceptance.Unanswered _ -> throw UploadQueue.unavailable();
         };
     }
 
+    /** One that is not to be found was settled so long ago that it is forgotten. */
+    private Uni<BatchStatus> repeated(Submission submission, long position, Duration wait) {
+        return tracker.status(submission.key(), wait)
+                .map(found -> found.orElseGet(
+                        () -> BatchStatus.of(submission.batch().id(), position, BatchState.APPLIED, List.of())))
+                .onFailure(Refusal.class)
+                .recoverWithItem(() -> fresh(submission, position));
+    }
+
     private static BatchStatus fresh(Submission submission, long position) {
-        return new BatchStatus(submission.batch().id(), position, BatchState.QUEUED, submission.decided());
+        return BatchStatus.of(submission.batch().id(), position, BatchState.QUEUED, submission.decided());
     }
 
     /** The batch is durable: if it cannot be looked up any more, that is no reason to fail. */

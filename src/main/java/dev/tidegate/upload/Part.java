@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What one store has to do for one batch, taken from the queue under a lease. {@code previous} is the position of the
  * client's last batch before it with a part for the same store, fixed at intake (store-protocol 1). {@code attempts} counts
- * the attempts that failed for a reason of the batch's own; {@code delays} those that failed since for any other.
+ * the attempts that failed for a reason of the batch's own; {@code delays} those that failed since for any other;
+ * {@code takenOver} says that the lease of another had run out.
  */
 public record Part(
         StoreName store,
@@ -23,7 +24,8 @@ public record Part(
         List<OperationOutcome> decided,
         int attempts,
         int delays,
-        Instant acceptedAt) {
+        Instant acceptedAt,
+        boolean takenOver) {
 
     public Part {
         operations = List.copyOf(operations);

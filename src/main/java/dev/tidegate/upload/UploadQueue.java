@@ -1,6 +1,9 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.StoreName;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,11 +20,23 @@ import java.util.UUID;
  */
 public interface UploadQueue {
 
+    /** A submission in the form in which the queue keeps it. */
+    interface Entry {
+        Submission submission();
+
+        /** What it takes in the queue. */
+        long bytes();
+    }
+
+    /** Brings a submission into form. With a large one that takes time, so it is not for an event loop then. */
+    Entry entry(Submission submission);
+
     /**
-     * Makes a batch durable and gives it its place in its client's lane; completes after the commit, never before.
-     * Submissions of one client come one after the other, those of different clients do not wait for each other.
+     * Makes a group durable by one commit and gives each batch its place in its client's lane; completes after the commit,
+     * never before. Submissions of one client are taken in the order of the group. Each gets a verdict of its own, in the
+     * order of the group: what is wrong with one does not fail the others. {@code room} is what the queue may take in.
      */
-    Uni<Acceptance> accept(Submission submission);
+    Uni<List<Acceptance>> accept(List<? extends Entry> group, QueueRoom room);
 
     /**
      * Leases up to {@code most} lanes that have something to do in one of {@code stores} and gives the first part of
@@ -47,4 +62,12 @@ public interface UploadQueue {
 
     /** Gives back all lanes that the worker holds, at its end. */
     Uni<Void> release(UUID worker);
+
+    /** What the queue says when it does not answer in time: whatever was sent, sending it again does no harm. */
+    static Refusal unavailable() {
+        return new Refusal(Problem.retryable(
+                ProblemCode.QUEUE_UNAVAILABLE,
+                "The gateway cannot reach its queue just now, so nothing is promised. Send the same again.",
+                Duration.ofSeconds(2)));
+    }
 }

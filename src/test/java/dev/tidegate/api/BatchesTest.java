@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.tidegate.testing.Gateway;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Gateway.class)
 class BatchesTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile";
+    private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
     private static final String TASK = "FieldService.Task";
     private final String client = UUID.randomUUID().toString();
 
@@ -288,7 +290,16 @@ class BatchesTest {
                     .extract()
                     .header("Location");
 
-            ada().get(location + "?wait=20").then().statusCode(200).body("state", is("applied"));
+            ada().get(location + "?wait=20")
+                    .then()
+                    .statusCode(200)
+                    .body("state", is("applied"))
+                    .body("attempts", is(1))
+                    .body("acceptedAt", matchesRegex(TIME))
+                    .body("settledAt", matchesRegex(TIME))
+                    .body("parts.store", contains("field"))
+                    .body("parts[0].attempts", is(1))
+                    .body("parts[0].settledAt", matchesRegex(TIME));
             ada().get(MOBILE + "/clients/" + client)
                     .then()
                     .body("position", is(1))

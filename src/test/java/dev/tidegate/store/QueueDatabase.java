@@ -1,23 +1,21 @@
 package dev.tidegate.store;
 
 import dev.tidegate.testing.TestDatabase;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import org.flywaydb.core.Flyway;
 
-/** A fresh database with the gateway's own tables. */
+/** A fresh database with the gateway's own tables, as its migrations make them. */
 final class QueueDatabase {
     private QueueDatabase() {}
 
     static TestDatabase create() {
-        try (InputStream migration = QueueDatabase.class.getResourceAsStream("/db/migration/V1__queue.sql")) {
-            if (migration == null) {
-                throw new IllegalStateException("no migration");
-            }
-            return TestDatabase.create().run(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        TestDatabase database = TestDatabase.create();
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.username(), database.password())
+                .schemas("tidegate_queue")
+                .defaultSchema("tidegate_queue")
+                .loggers("slf4j")
+                .load()
+                .migrate();
+        return database;
     }
 }

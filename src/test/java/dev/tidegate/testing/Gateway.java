@@ -25,6 +25,8 @@ public final class Gateway implements QuarkusTestResourceLifecycleManager {
         configuration.putAll(address("tidegate.database", queue));
         configuration.putAll(address("tidegate.stores.field", field));
         configuration.putAll(address("tidegate.stores.billing", billing));
+        // A machine that runs many tests at once is slow at times; what is slow then is not what is tested.
+        configuration.put("tidegate.database.timeout", "15s");
         users(configuration);
         return configuration;
     }

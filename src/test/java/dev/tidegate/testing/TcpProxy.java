@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network between a test and a server that can be broken: {@link #cut()} closes what is open and refuses what comes,
- * {@link #stall()} lets everything hang without a word, {@link #heal()} ends either; {@link #loseAnswerTo} breaks one connection
- * at the worst moment.
+ * {@link #stall()} lets everything hang without a word, {@link #holdAnswers()} only what the server says; {@link #heal()} ends
+ * either; {@link #loseAnswerTo} breaks one connection at the worst moment.
  */
 public final class TcpProxy implements AutoCloseable {
     private final String targetHost;
@@ -32,6 +32,7 @@ public final class TcpProxy implements AutoCloseable {
     private @Nullable ServerSocket listening;
     private boolean stalled;
     private volatile @Nullable String lastWords;
+    private boolean answersHeld;
 
     private TcpProxy(String targetHost, int targetPort, ServerSocket listening) {
         this.targetHost = targetHost;
@@ -91,10 +92,18 @@ public final class TcpProxy implements AutoCloseable {
         lastWords = text;
     }
 
+    /** What is sent arrives and is done, and nobody hears of it. */
+    public void holdAnswers() {
+        synchronized (change) {
+            answersHeld = true;
+        }
+    }
+
     /** Passes everything again: what was held back, and new connections. */
     public void heal() {
         synchronized (change) {
             stalled = false;
+            answersHeld = false;
             change.notifyAll();
             if (listening == null) {
                 accept(listenAgain(port));
@@ -107,6 +116,7 @@ public final class TcpProxy implements AutoCloseable {
         cut();
         synchronized (change) {
             stalled = false;
+            answersHeld = false;
             change.notifyAll();
         }
     }
@@ -134,13 +144,13 @@ public final class TcpProxy implements AutoCloseable {
             open.add(server);
             AtomicBoolean doomed = new AtomicBoolean();
             Thread.ofVirtual()
-                    .start(() -> pump(client, server, chunk -> {
+                    .start(() -> pump(client, server, false, chunk -> {
                         if (isLastWord(chunk)) {
                             doomed.set(true);
                         }
                         return true;
                     }));
-            pump(server, client, _ -> !doomed.get());
+            pump(server, client, true, _ -> !doomed.get());
         } catch (IOException unreachable) {
             close(client);
         }
@@ -156,12 +166,12 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** Ends before the first piece that does not pass. */
-    private void pump(Socket from, Socket to, Predicate<String> passes) {
+    private void pump(Socket from, Socket to, boolean answers, Predicate<String> passes) {
         byte[] buffer = new byte[16 * 1024];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                awaitPassage();
+                awaitPassage(answers);
                 if (!passes.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
                     return;
                 }
@@ -177,9 +187,9 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void awaitPassage() throws InterruptedException {
+    private void awaitPassage(boolean answers) throws InterruptedException {
         synchronized (change) {
-            while (stalled) {
+            while (stalled || (answers && answersHeld)) {
                 change.wait();
             }
         }

@@ -36,9 +36,22 @@ public final class Submissions {
         return new ClientKey(submitter.caller().name(), client);
     }
 
+    /** No text column of PostgreSQL takes a NUL character. */
+    public static Submission unkeepable() {
+        return of("mal\0ory").batch("x");
+    }
+
     public BatchText text(Optional<BatchId> after, String... titles) {
+        return text(new BatchId(UUID.randomUUID()), after, titles);
+    }
+
+    public BatchText text(BatchId id, String... titles) {
+        return text(id, Optional.empty(), titles);
+    }
+
+    private BatchText text(BatchId id, Optional<BatchId> after, String... titles) {
         return new BatchText(
-                new BatchId(UUID.randomUUID()),
+                id,
                 client,
                 after,
                 Optional.of("m1"),

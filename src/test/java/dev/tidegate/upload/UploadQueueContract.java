@@ -8,16 +8,20 @@ import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link UploadQueue} keeps. Numbers are those of store-protocol.md. */
 public abstract class UploadQueueContract {
+    private static final QueueRoom ROOM = new QueueRoom(false, 1_000, 1_000_000);
     private static final Duration LONG = Duration.ofMinutes(5);
     private final UUID worker = UUID.randomUUID();
     private final Submissions ada = Submissions.of("ada");
@@ -30,8 +34,25 @@ public abstract class UploadQueueContract {
     /** Indices of the errors that are kept of a batch. */
     protected abstract List<Integer> errorsOf(BatchKey key);
 
-    private Acceptance accept(Submission submission) {
-        return now(queue().accept(submission));
+    protected final Acceptance accept(Submission submission) {
+        return accept(queue(), submission);
+    }
+
+    protected final Acceptance accept(UploadQueue queue, Submission submission) {
+        return now(one(queue, submission));
+    }
+
+    protected final Uni<Acceptance> one(UploadQueue queue, Submission submission) {
+        return queue.accept(List.of(queue.entry(submission)), ROOM).map(List::getFirst);
+    }
+
+    protected final List<Acceptance> accept(Submission... group) {
+        return now(group(ROOM, group));
+    }
+
+    private Uni<List<Acceptance>> group(QueueRoom room, Submission... group) {
+        UploadQueue queue = queue();
+        return queue.accept(Stream.of(group).map(queue::entry).toList(), room);
     }
 
     private List<Part> lease(StoreName... stores) {
@@ -99,7 +120,7 @@ public abstract class UploadQueueContract {
         void concurrent_submissions_of_one_client_get_each_a_position_without_gaps() {
             List<Uni<Acceptance>> all = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                all.add(queue().accept(ada.batch("n" + i)));
+                all.add(one(queue(), ada.batch("n" + i)));
             }
 
             List<Acceptance> answers = now(Uni.join().all(all).andFailFast());
@@ -115,7 +136,7 @@ public abstract class UploadQueueContract {
             Submission batch = ada.batch("a");
             List<Uni<Acceptance>> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                all.add(queue().accept(batch));
+                all.add(one(queue(), batch));
             }
 
             List<Acceptance> answers = now(Uni.join().all(all).andFailFast());
@@ -136,6 +157,205 @@ public abstract class UploadQueueContract {
             accept(batch);
 
             assertThat(errorsOf(batch.key())).containsExactly(0);
+        }
+    }
+
+    /** Submissions that are made durable together. */
+    @Nested
+    class Groups {
+        @Test
+        void clients_of_a_group_get_each_its_own_position() {
+            Submissions bob = Submissions.of("bob");
+            accept(ada.batch("before"));
+
+            assertThat(accept(
+                            bob.batch("b"),
+                            ada.batch("a"),
+                            Submissions.of("bob").batch("c")))
+                    .containsExactly(
+                            new Acceptance.Accepted(1), new Acceptance.Accepted(2), new Acceptance.Accepted(1));
+        }
+
+        @Test
+        void batches_of_one_client_are_taken_in_the_order_of_the_group_and_may_follow_each_other() {
+            Submission first = ada.batch("a");
+            Submission second = ada.after(first.batch().id());
+            Submission third = ada.after(second.batch().id());
+
+            assertThat(accept(first, second, Submissions.of("bob").batch("b"), third))
+                    .containsExactly(
+                            new Acceptance.Accepted(1),
+                            new Acceptance.Accepted(2),
+                            new Acceptance.Accepted(1),
+                            new Acceptance.Accepted(3));
+            assertThat(drained()).containsExactly(first.key(), second.key(), third.key());
+        }
+
+        @Test
+        void one_that_comes_before_its_predecessor_is_refused_and_the_predecessor_taken() {
+            Submission first = ada.batch("a");
+
+            assertThat(accept(ada.after(first.batch().id()), first))
+                    .containsExactly(new Acceptance.UnknownPredecessor(), new Acceptance.Accepted(1));
+        }
+
+        @Test
+        void the_same_batch_twice_in_a_group_is_accepted_once() {
+            Submission batch = ada.batch("a");
+
+            assertThat(accept(batch, batch, batch))
+                    .containsExactly(
+                            new Acceptance.Accepted(1), new Acceptance.Duplicate(1), new Acceptance.Duplicate(1));
+            assertThat(drained()).containsExactly(batch.key());
+        }
+
+        @Test
+        void an_id_used_twice_in_a_group_belongs_to_the_first_also_of_another_client() {
+            Submissions sister = Submissions.of("ada");
+            Submission batch = ada.batch("a");
+            Submission other = sister.of(sister.text(batch.batch().id(), "b"));
+
+            assertThat(accept(batch, other, sister.batch("c")))
+                    .containsExactly(new Acceptance.Accepted(1), new Acceptance.IdReused(), new Acceptance.Accepted(1));
+        }
+
+        @Test
+        void what_is_wrong_with_one_does_not_fail_the_others() {
+            Submission known = ada.batch("known");
+            accept(known);
+            Submission reused = ada.of(known.batch().with(ada.batch("x").batch().operations()));
+            Submission rejecting = ada.rejectingFirst(ada.text(Optional.empty(), "r", "s"));
+            Submissions bob = Submissions.of("bob");
+
+            assertThat(accept(
+                            reused,
+                            bob.after(new BatchId(UUID.randomUUID())),
+                            bob.batch("b"),
+                            Submissions.unkeepable(),
+                            rejecting,
+                            known))
+                    .containsExactly(
+                            new Acceptance.IdReused(),
+                            new Acceptance.UnknownPredecessor(),
+                            new Acceptance.Accepted(1),
+                            new Acceptance.NotKeepable(),
+                            new Acceptance.Accepted(2),
+                            new Acceptance.Duplicate(1));
+            assertThat(errorsOf(rejecting.key())).containsExactly(0);
+        }
+
+        @Test
+        void a_group_with_parts_in_several_stores_keeps_each_lane() {
+            Submission both = ada.of(ada.text(Optional.empty(), "a", "b"), FIELD, ARCHIVE);
+            Submission field = ada.of(ada.text(Optional.empty(), "c"), FIELD);
+            Submission again = ada.of(ada.text(Optional.empty(), "d", "e"), ARCHIVE, FIELD);
+
+            accept(both, field, again);
+
+            settle(lease(ARCHIVE).getFirst());
+            assertThat(lease(ARCHIVE))
+                    .extracting(Part::position, Part::previous, Part::operations)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(3L, 1L, List.of(0)));
+            settle(lease(FIELD).getFirst());
+            settle(lease(FIELD).getFirst());
+            assertThat(lease(FIELD))
+                    .extracting(Part::position, Part::previous, Part::operations)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(3L, 2L, List.of(1)));
+        }
+
+        @Test
+        void groups_that_share_clients_in_any_order_do_not_stop_each_other() {
+            List<Submissions> clients = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                clients.add(Submissions.of("c" + i % 3));
+            }
+            List<Uni<List<Acceptance>>> all = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Collections.shuffle(clients, new Random(i));
+                all.add(group(ROOM, clients.stream().map(one -> one.batch("x")).toArray(Submission[]::new)));
+            }
+
+            List<Acceptance> answers = now(Uni.join().all(all).andFailFast()).stream()
+                    .flatMap(List::stream)
+                    .toList();
+
+            for (long position = 1; position <= 30; position++) {
+                assertThat(answers)
+                        .filteredOn(new Acceptance.Accepted(position)::equals)
+                        .hasSize(12);
+            }
+        }
+
+        /** Positions 1, 2, … of the only client, to their end. */
+        private List<BatchKey> drained() {
+            List<BatchKey> keys = new ArrayList<>();
+            for (List<Part> parts = mine(); !parts.isEmpty(); parts = mine()) {
+                keys.add(parts.getFirst().key());
+                settle(parts.getFirst());
+            }
+            return keys;
+        }
+
+        private List<Part> mine() {
+            return lease(FIELD).stream()
+                    .filter(part -> part.client().equals(ada.client().client()))
+                    .toList();
+        }
+    }
+
+    /** How much may wait. */
+    @Nested
+    class Room {
+        @Test
+        void a_client_may_have_so_many_waiting_and_others_are_not_concerned() {
+            QueueRoom two = new QueueRoom(false, 2, 1_000_000);
+            Submission first = ada.batch("a");
+
+            assertThat(now(group(
+                            two,
+                            first,
+                            ada.batch("b"),
+                            ada.batch("c"),
+                            Submissions.of("bob").batch("d"))))
+                    .containsExactly(
+                            new Acceptance.Accepted(1),
+                            new Acceptance.Accepted(2),
+                            new Acceptance.ClientFull(),
+                            new Acceptance.Accepted(1));
+            assertThat(now(group(two, first))).containsExactly(new Acceptance.Duplicate(1));
+
+            lease(FIELD).stream().filter(part -> part.key().equals(first.key())).forEach(part -> settle(part));
+            assertThat(now(group(two, ada.batch("c"), ada.batch("d"))))
+                    .containsExactly(new Acceptance.Accepted(3), new Acceptance.ClientFull());
+        }
+
+        @Test
+        void a_client_may_have_so_many_bytes_waiting_but_one_batch_always() {
+            long size = queue().entry(ada.batch("abc")).bytes();
+            QueueRoom room = new QueueRoom(false, 1_000, 2 * size + 1);
+
+            assertThat(now(group(room, ada.batch("abc"), ada.batch("abc"), ada.batch("abc"))))
+                    .containsExactly(
+                            new Acceptance.Accepted(1), new Acceptance.Accepted(2), new Acceptance.ClientFull());
+            lease(FIELD).forEach(part -> settle(part));
+            assertThat(now(group(room, ada.batch("abc"), ada.batch("abc"))))
+                    .containsExactly(new Acceptance.Accepted(3), new Acceptance.ClientFull());
+            assertThat(now(group(
+                            new QueueRoom(false, 1, 1), Submissions.of("bob").batch("abc"))))
+                    .containsExactly(new Acceptance.Accepted(1));
+        }
+
+        @Test
+        void a_full_queue_takes_nothing_new_and_still_tells_what_it_has() {
+            QueueRoom full = new QueueRoom(true, 1_000, 1_000_000);
+            Submission known = ada.batch("a");
+            accept(known);
+
+            assertThat(now(group(
+                            full, known, ada.batch("b"), Submissions.of("bob").batch("c"))))
+                    .containsExactly(
+                            new Acceptance.Duplicate(1), new Acceptance.QueueFull(), new Acceptance.QueueFull());
+            assertThat(accept(ada.batch("b"))).isEqualTo(new Acceptance.Accepted(2));
         }
     }
 
@@ -198,11 +418,11 @@ public abstract class UploadQueueContract {
             accept(ada.batch("a"));
             assertThat(now(queue().lease(worker, Set.of(FIELD), 10, Duration.ZERO)))
                     .hasSize(1);
-            assertThat(lease(FIELD)).hasSize(1);
+            assertThat(lease(FIELD)).extracting(Part::takenOver).containsExactly(true);
 
             now(queue().release(worker));
 
-            assertThat(lease(FIELD)).hasSize(1);
+            assertThat(lease(FIELD)).extracting(Part::takenOver).containsExactly(false);
         }
 
         @Test

@@ -1,0 +1,66 @@
+package dev.tidegate.ops;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.store.QueueLeftovers;
+import dev.tidegate.store.StoreLeftovers;
+import dev.tidegate.store.StorePools;
+import dev.tidegate.upload.Leftovers;
+import dev.tidegate.upload.Retention;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Wires what forgets settled batches, and lets it look every hour. */
+@Singleton
+final class RetentionWiring {
+    /** What clients are promised: outcomes, and that a repeated batch is known. */
+    private static final Duration PROMISED = Duration.ofDays(90);
+
+    private static final int STEP = 500;
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final long FIRST_MILLIS = Duration.ofMinutes(1).toMillis();
+    private static final long INTERVAL_MILLIS = Duration.ofHours(1).toMillis();
+
+    @Produces
+    @Singleton
+    Retention retention(
+            Pool gatewayDatabase, ConfiguredStores stores, StorePools pools, Observer observer, TidegateConfig config) {
+        Duration deadline = config.database().timeout();
+        Map<String, Leftovers> places = new HashMap<>();
+        for (StoreName store : stores.all().keySet()) {
+            places.put(store.value(), new StoreLeftovers(() -> pools.applyPool(store), STEP, deadline));
+        }
+        places.put("queue", new QueueLeftovers(gatewayDatabase, STEP, deadline));
+        return new Retention(places, config.queue().retention(), PAUSE, observer);
+    }
+
+    void check(@Observes @Priority(StartOrder.CHECKS) StartupEvent start, TidegateConfig config) {
+        requireLongEnough(config.queue().retention());
+    }
+
+    static void requireLongEnough(Duration retention) {
+        if (retention.compareTo(PROMISED) < 0) {
+            throw new StartRefused("tidegate.queue.retention is " + retention.toDays()
+                    + " days: clients are promised that their batches and outcomes are known for " + PROMISED.toDays()
+                    + " days. Set it to 90d or more.");
+        }
+    }
+
+    void start(@Observes GatewayDatabaseReady ready, Retention retention, Vertx vertx) {
+        vertx.setTimer(FIRST_MILLIS + ThreadLocalRandom.current().nextLong(FIRST_MILLIS), _ -> sweep(retention));
+        vertx.setPeriodic(INTERVAL_MILLIS, _ -> sweep(retention));
+    }
+
+    private static void sweep(Retention retention) {
+        retention.sweep().subscribe().with(_ -> {}, _ -> {});
+    }
+}
