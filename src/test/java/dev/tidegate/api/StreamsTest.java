@@ -16,6 +16,14 @@ import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,6 +41,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -64,9 +74,17 @@ class StreamsTest {
         }
     }
 
+    @Inject
+    RequestsInHand inHand;
+
+    @Inject
+    Vertx vertx;
+
+    /** A gateway that is told to stop would wait for a request that is never done. */
     @AfterEach
-    void nothingIsLeftInTheStore() {
+    void nothingIsLeft() {
         Until.holds("no stream left in the store", STALL.plusSeconds(5), () -> held() == 0);
+        Until.holds("no request left in hand", Duration.ofSeconds(3), () -> inHand.count() == 0);
     }
 
     @Nested
@@ -258,7 +276,37 @@ class StreamsTest {
             try (Socket client = ask("identity")) {
                 Until.holds("streaming", STALL, () -> held() == 1);
                 Until.holds("freed", STALL.plusSeconds(3), () -> held() == 0);
+                Until.holds("done, though nothing was read", Duration.ofSeconds(1), () -> inHand.count() == 0);
                 assertThat(linesOf(client)).isNotEmpty().noneMatch(line -> line.contains("\"end\""));
+            }
+        }
+
+        @Test
+        void that_reads_nothing_of_one_stream_of_many_loses_that_one() throws Exception {
+            HttpClientOptions options = new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setDefaultPort(RestAssured.port);
+            HttpClient client = vertx.createHttpClient(options);
+            try {
+                HttpClientResponse stalled = answered(client, LEVELS);
+                CompletableFuture<Throwable> broken = new CompletableFuture<>();
+                stalled.exceptionHandler(broken::complete);
+                Until.holds("streaming", STALL, () -> held() == 1);
+                Until.holds("freed", STALL.plusSeconds(3), () -> held() == 0);
+                Until.holds("done", Duration.ofSeconds(1), () -> inHand.count() == 0);
+                stalled.resume();
+                assertThat(broken.get(3, TimeUnit.SECONDS)).isInstanceOf(StreamResetException.class);
+                assertThat(answered(client, LEVELS + "?limit=1")
+                                .resume()
+                                .body()
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .get(3, TimeUnit.SECONDS)
+                                .toString())
+                        .endsWith("{\"end\":{\"count\":1}}\n");
+            } finally {
+                client.close().toCompletionStage().toCompletableFuture().get(3, TimeUnit.SECONDS);
             }
         }
 
@@ -331,13 +379,28 @@ class StreamsTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), RestAssured.port));
-        String credentials = Base64.getEncoder().encodeToString("dora:dora".getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream()
                 .write(("GET " + LEVELS + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nAccept: " + NDJSON
-                                + "\r\nAccept-Encoding: " + encoding + "\r\nAuthorization: Basic " + credentials
+                                + "\r\nAccept-Encoding: " + encoding + "\r\nAuthorization: Basic " + credentials()
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;
+    }
+
+    /** The head of an answer, whose body is not read. */
+    private static HttpClientResponse answered(HttpClient client, String path) throws Exception {
+        return client.request(HttpMethod.GET, path)
+                .compose(request -> request.putHeader("Accept", NDJSON)
+                        .putHeader("Authorization", "Basic " + credentials())
+                        .send())
+                .onSuccess(HttpClientResponse::pause)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(3, TimeUnit.SECONDS);
+    }
+
+    private static String credentials() {
+        return Base64.getEncoder().encodeToString("dora:dora".getBytes(StandardCharsets.UTF_8));
     }
 
     private static BufferedReader reader(Socket client) throws IOException {
