@@ -16,15 +16,20 @@ class FuzzCorpusTest {
 
     @Test
     void constraints() throws IOException {
-        run("ConstraintTarget", ConstraintTarget::fuzzerTestOneInput);
+        run("ConstraintTarget", 100, ConstraintTarget::fuzzerTestOneInput);
     }
 
-    private static void run(String target, Consumer<byte[]> fuzz) throws IOException {
+    @Test
+    void cursors() throws IOException {
+        run("CursorTarget", 30, CursorTarget::fuzzerTestOneInput);
+    }
+
+    private static void run(String target, int least, Consumer<byte[]> fuzz) throws IOException {
         List<Path> corpus;
         try (Stream<Path> files = Files.list(CORPORA.resolve(target))) {
             corpus = files.sorted().toList();
         }
-        assertThat(corpus).hasSizeGreaterThan(100);
+        assertThat(corpus).hasSizeGreaterThanOrEqualTo(least);
         for (Path input : corpus) {
             try {
                 fuzz.accept(Files.readAllBytes(input));
