@@ -39,9 +39,11 @@ sealed interface Answer {
             Map<String, List<Shown>> expanded) {}
 
     static Answer of(Page page) {
-        List<Shown> objects = new ArrayList<>();
-        page.objects().forEach(object -> objects.add(shown(object)));
-        return new Found(objects, page.count().orElse(-1));
+        return of(page.objects(), page.count().orElse(-1));
+    }
+
+    static Answer of(List<LiveObject> objects, long count) {
+        return new Found(objects.stream().map(Answer::shown).toList(), count);
     }
 
     static Answer of(LiveObject object) {

@@ -30,6 +30,7 @@ class OracleTest {
     private static final int QUESTIONS_OF_A_WORLD = 200;
     private static final int AT_ONCE = 50;
     private static final int PAGE = 3;
+    private static final int PIECE = 5;
     private static final int ENOUGH_FAILURES = 10;
 
     private static Vertx vertx;
@@ -103,7 +104,8 @@ class OracleTest {
             CompletableFuture<Answer> whole,
             CompletableFuture<Answer> single,
             CompletableFuture<Answer> computed,
-            Optional<CompletableFuture<Answer>> pages) {
+            Optional<CompletableFuture<Answer>> pages,
+            boolean streamed) {
 
         static Asked of(Trial trial, long index) {
             Question question = trial.question(index);
@@ -118,7 +120,8 @@ class OracleTest {
                     trial.answer(question).subscribeAsCompletionStage(),
                     trial.answer(question, object).subscribeAsCompletionStage(),
                     trial.answer(question, aggregate).subscribeAsCompletionStage(),
-                    paged ? Optional.of(trial.pages(question, PAGE).subscribeAsCompletionStage()) : Optional.empty());
+                    paged ? Optional.of(trial.pages(question, PAGE).subscribeAsCompletionStage()) : Optional.empty(),
+                    Math.floorMod(index, 4) == 1);
         }
     }
 
@@ -155,6 +158,15 @@ class OracleTest {
                         "in pages",
                         expected,
                         unhurried(pages.join(), () -> trial.pages(asked.question(), PAGE))));
+        if (asked.streamed()) {
+            Supplier<Uni<Answer>> stream = () -> trial.stream(asked.question(), PIECE);
+            // One at a time: each holds a connection of its own.
+            compare(
+                    asked,
+                    "as a stream",
+                    expected,
+                    unhurried(stream.get().await().indefinitely(), stream));
+        }
     }
 
     /** Who was not answered in time, on a machine that was busy with fifty questions at once, asks again alone. */

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,8 @@ class StatementTextTest {
     private static final List<String> MARKS =
             List.of("zq7", "77007700", "770077", "7077-", Long.toString(MARKED.getEpochSecond() / 100));
 
+    private static final Pattern COMPUTED = Pattern.compile("SELECT (count|sum|avg|min|max)\\(");
+
     private final List<String> statements = new ArrayList<>();
     private final List<@Nullable Object> binds = new ArrayList<>();
 
@@ -32,20 +36,38 @@ class StatementTextTest {
     private final class Listener implements RowSource {
         @Override
         public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] values) {
-            statements.add(query.text());
-            for (Object value : values) {
-                binds.add(value);
+            hear(query, values);
+            Matcher computed = COMPUTED.matcher(query.text());
+            if (!computed.lookingAt()) {
+                return Uni.createFrom().item(List.of());
             }
-            return Uni.createFrom()
-                    .item(
-                            query.text().startsWith("SELECT count(*)")
-                                    ? List.<@Nullable Object[]>of(new Object[] {0L})
-                                    : List.of());
+            Object nothing = computed.group(1).equals("count") ? 0L : null;
+            return Uni.createFrom().item(List.<@Nullable Object[]>of(new @Nullable Object[] {nothing}));
         }
 
         @Override
         public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] values) {
-            throw new AssertionError("pages are asked for, not streams");
+            hear(query, values);
+            return Uni.createFrom().item(new Nothing());
+        }
+
+        private void hear(SqlQuery query, @Nullable Object[] values) {
+            statements.add(query.text());
+            for (Object value : values) {
+                binds.add(value);
+            }
+        }
+    }
+
+    private static final class Nothing implements RowStream {
+        @Override
+        public Uni<Rows> next(int most) {
+            return Uni.createFrom().item(new Rows(List.of(), true));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
         }
     }
 
@@ -58,14 +80,20 @@ class StatementTextTest {
             Trial trial = Trial.of(Dice.mixed(seed + world) >>> 1, new Listener());
             for (int i = 0; i < QUESTIONS; i++) {
                 Question question = trial.question(i, StatementTextTest::marked);
-                assertThat(trial.answer(question).await().indefinitely())
-                        .as(question.toString())
-                        .isNotInstanceOf(Answer.Broken.class);
+                Trial.Aggregate aggregate = trial.aggregate(question, i);
+                for (Uni<Answer> answer :
+                        List.of(trial.answer(question), trial.stream(question, 1), trial.answer(question, aggregate))) {
+                    assertThat(answer.await().indefinitely())
+                            .as(question.toString())
+                            .isNotInstanceOf(Answer.Broken.class);
+                }
                 marked += mark(question.constraint().text()).isPresent() ? 1 : 0;
             }
         }
         assertThat(marked).isGreaterThan(WORLDS * QUESTIONS / 3);
-        assertThat(statements).hasSizeGreaterThan(WORLDS * QUESTIONS);
+        assertThat(statements).hasSizeGreaterThan(3 * WORLDS * QUESTIONS);
+        assertThat(statements.stream().filter(text -> COMPUTED.matcher(text).lookingAt()))
+                .hasSizeGreaterThan(WORLDS * QUESTIONS / 2);
         assertThat(statements)
                 .allSatisfy(text -> assertThat(mark(text)).as(text).isEmpty());
         assertThat(binds.stream()

@@ -6,12 +6,15 @@ import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
+import dev.tidegate.observation.Observation;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.Cursors;
+import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.LiveReads;
+import dev.tidegate.read.ObjectStream;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;
@@ -256,6 +259,23 @@ final class Trial {
             return page.next().isPresent()
                     ? page(question, limit, page.next(), before)
                     : Uni.createFrom().item(new Answer.Found(before, count));
+        });
+    }
+
+    /** The same objects as a stream, taken in pieces. */
+    Uni<Answer> stream(Question question, int most) {
+        return answered(() -> reads.stream(question.request(world))
+                .flatMap(stream -> pieces(stream, most, new ArrayList<>())
+                        .onTermination()
+                        .invoke(() -> stream.close(Observation.StreamEnd.SERVED))));
+    }
+
+    private static Uni<Answer> pieces(ObjectStream stream, int most, List<LiveObject> before) {
+        return stream.next(most).flatMap(piece -> {
+            before.addAll(piece.objects());
+            return piece.last()
+                    ? Uni.createFrom().item(Answer.of(before, piece.count()))
+                    : pieces(stream, most, before);
         });
     }
 
