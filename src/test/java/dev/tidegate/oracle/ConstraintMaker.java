@@ -322,7 +322,8 @@ final class ConstraintMaker {
 
     private Wording.Worded value(Term term, Object typical) {
         boolean enumeration = isEnum(term);
-        if (dice.percent(25) && !enumeration) {
+        boolean moment = term.type() == ValueType.DATETIME;
+        if (dice.percent(moment ? 60 : 25) && !enumeration) {
             Optional<Wording.Worded> token = switch (term.type()) {
                 case TEXT -> Optional.of(textToken());
                 case DATETIME -> Optional.of(tokens.moment());

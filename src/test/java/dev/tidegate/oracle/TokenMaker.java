@@ -53,7 +53,7 @@ final class TokenMaker {
             steps.add(before.step());
         }
         text.append(moment.text());
-        for (int i = dice.any(0, 0, 1, 1, 2, 3); i > 0; i--) {
+        for (int i = dice.any(0, 0, 0, 1, 1, 2, 3); i > 0; i--) {
             boolean subtracted = dice.percent(50);
             Product product = product(subtracted, true);
             text.append(dice.any(" ", ""))
@@ -76,7 +76,8 @@ final class TokenMaker {
                         "[%CurrentDateTime" + suffix,
                         new Formula.Moment(Formula.Edge.NOW, Formula.Unit.MINUTE, 0, utc));
             case 1 -> {
-                String unit = dice.any(UNIT_NAMES);
+                // Where a week begins is the one thing about units that is a convention.
+                String unit = dice.percent(40) ? "Week" : dice.any(UNIT_NAMES);
                 Formula.Unit meant = Objects.requireNonNull(UNITS.get(unit));
                 yield new Named(of + "Current" + unit + suffix, new Formula.Moment(edge, meant, 0, utc));
             }

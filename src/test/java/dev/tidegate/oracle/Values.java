@@ -7,9 +7,11 @@ import dev.tidegate.model.IdType;
 import dev.tidegate.model.Model;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -141,7 +143,7 @@ final class Values {
         ZoneId zone = dice.any(Zones.ALL);
         Instant near = now.plus(dice.any(0, 0, dice.between(-8, 8), dice.between(-8, 8), 30, -31, 365), ChronoUnit.DAYS)
                 .plus(dice.between(-3, 3), ChronoUnit.HOURS);
-        Instant edge = switch (dice.upTo(6)) {
+        Instant edge = switch (dice.upTo(9)) {
             case 0 -> near.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
             case 1 -> near.truncatedTo(ChronoUnit.HOURS);
             case 2 -> near.truncatedTo(ChronoUnit.MINUTES);
@@ -150,6 +152,14 @@ final class Values {
                 near.atZone(zone)
                         .toLocalDate()
                         .withDayOfMonth(1)
+                        .atStartOfDay(zone)
+                        .toInstant();
+            // This week's first hours, whatever its first day is taken for.
+            case 5, 6, 7 ->
+                now.atZone(zone)
+                        .toLocalDate()
+                        .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+                        .plusDays(dice.any(-1, 0, 0, 6, 7))
                         .atStartOfDay(zone)
                         .toInstant();
             default -> near.truncatedTo(ChronoUnit.MILLIS);
