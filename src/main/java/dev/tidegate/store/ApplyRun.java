@@ -55,9 +55,7 @@ final class ApplyRun {
     }
 
     Uni<List<OperationOutcome>> run() {
-        // Store-protocol 4: a deferred constraint would pass the savepoint and fail the commit.
-        return Transactions.timely(plain("SET CONSTRAINTS ALL IMMEDIATE"))
-                .flatMap(_ -> Transactions.timely(lockAll()))
+        return Transactions.timely(lockAll())
                 .flatMap(_ -> Transactions.timely(log.loadOwnVersions()))
                 .flatMap(_ -> work.atomic() ? allOrNothing() : inOrder(work.steps()))
                 .flatMap(_ -> Transactions.timely(log.noteLastVersions(reads)))

@@ -3,24 +3,43 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StateRules;
 import dev.tidegate.upload.StoreNotReady;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Applies parts in PostgreSQL stores. The order of a transaction is the law (store-protocol 1 and 4): claim the lane, make
  * constraints immediate, lock what is there, judge and write operation by operation, keep the outcomes, commit.
  */
 public final class PgChangeWriter implements ChangeWriter {
+    /**
+     * An asynchronous commit could be lost after the queue was told of it. Store-protocol 4: a deferred constraint would pass
+     * the savepoint and fail the commit.
+     */
+    private static final String OPENING = Transactions.BEGIN
+            + "; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '20s'; SET LOCAL TimeZone = 'UTC'"
+            + "; SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'"
+            + "; SET CONSTRAINTS ALL IMMEDIATE";
+
     private final Model model;
     private final Function<StoreName, Pool> pools;
     private final PreparedStores prepared;
@@ -46,42 +65,56 @@ public final class PgChangeWriter implements ChangeWriter {
     }
 
     @Override
-    public Uni<PartResult> apply(PartWork work) {
-        return ready(work.store())
-                .flatMap(_ -> transaction(work))
+    public Uni<List<PartResult>> apply(List<PartWork> group) {
+        StoreName store = group.getFirst().store();
+        return ready(store)
+                .flatMap(_ -> Transactions.run(pools.apply(store), OPENING, connection -> run(connection, group)))
                 .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
                 .transform(failure -> new StoreNotReady(reason(failure), failure))
                 .onFailure(PgChangeWriter::lacksSchema)
-                .invoke(() -> prepared.forget(work.store()));
+                .invoke(() -> prepared.forget(store));
     }
 
     private Uni<Void> ready(StoreName store) {
         return prepared.are(store) ? Uni.createFrom().voidItem() : Transactions.timely(prepare(store));
     }
 
-    private Uni<PartResult> transaction(PartWork work) {
-        return Transactions.run(
-                        pools.apply(work.store()),
-                        connection -> Transactions.timely(new Lane(connection, work).claim())
-                                .flatMap(claimed -> claimed ? write(connection, work) : notClaimed()))
-                .onFailure(NotClaimed.class)
-                .recoverWithUni(() -> remembered(work));
+    /** Store-protocol 1: the claims first; of what is not claimed nothing is written. */
+    private Uni<List<PartResult>> run(SqlConnection connection, List<PartWork> group) {
+        Lanes lanes = new Lanes(connection);
+        return Transactions.timely(lanes.claim(group))
+                .flatMap(claimed -> write(connection, claimed)
+                        .flatMap(written -> Transactions.timely(lanes.remembered(without(group, claimed)))
+                                .map(remembered -> results(group, written, remembered))));
     }
 
-    private Uni<PartResult> write(SqlConnection connection, PartWork work) {
-        return new ApplyRun(model, connection, work, reads, writes, rules, clock.instant())
-                .run()
-                .map(outcomes -> new PartResult.Applied(outcomes, false));
+    private Uni<Map<UUID, PartResult>> write(SqlConnection connection, List<PartWork> claimed) {
+        Map<UUID, PartResult> written = new HashMap<>();
+        return Multi.createFrom()
+                .iterable(claimed)
+                .onItem()
+                .transformToUniAndConcatenate(work -> new ApplyRun(
+                                model, connection, work, reads, writes, rules, clock.instant())
+                        .run()
+                        .invoke(outcomes -> written.put(work.lane().value(), new PartResult.Applied(outcomes, false))))
+                .collect()
+                .last()
+                .replaceWith(written);
     }
 
-    /** Store-protocol 1: no row back, so roll back, read, write nothing. */
-    private static Uni<PartResult> notClaimed() {
-        return Uni.createFrom().failure(new NotClaimed());
+    private static List<PartWork> without(List<PartWork> group, List<PartWork> claimed) {
+        Set<LaneId> gone = claimed.stream().map(PartWork::lane).collect(Collectors.toSet());
+        return group.stream().filter(work -> !gone.contains(work.lane())).toList();
     }
 
-    private Uni<PartResult> remembered(PartWork work) {
-        return Transactions.timely(
-                pools.apply(work.store()).withConnection(connection -> new Lane(connection, work).remembered()));
+    private static List<PartResult> results(
+            List<PartWork> group, Map<UUID, PartResult> written, Map<UUID, PartResult> remembered) {
+        List<PartResult> results = new ArrayList<>();
+        for (PartWork work : group) {
+            UUID lane = work.lane().value();
+            results.add(Objects.requireNonNull(written.getOrDefault(lane, remembered.get(lane))));
+        }
+        return results;
     }
 
     /** What is no word of the server's is a lost connection; whether the commit came through, the next claim tells. */
@@ -106,13 +139,5 @@ public final class PgChangeWriter implements ChangeWriter {
     static boolean lacksSchema(Throwable failure) {
         return failure instanceof PgException fault
                 && ("42P01".equals(fault.getSqlState()) || "3F000".equals(fault.getSqlState()));
-    }
-
-    private static final class NotClaimed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotClaimed() {
-            super("the lane was not to be claimed", null, false, false);
-        }
     }
 }

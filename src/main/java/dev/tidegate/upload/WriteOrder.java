@@ -40,8 +40,6 @@ public final class WriteOrder {
         }
     }
 
-    private record ObjectKey(EntityName root, Object id) {}
-
     private final Model model;
     private final List<Step> steps;
     private final Map<ObjectKey, Integer> created = new HashMap<>();
@@ -332,10 +330,10 @@ public final class WriteOrder {
     }
 
     private ObjectKey own(Change change) {
-        return key(change.entity(), change.id());
+        return ObjectKey.of(model, change);
     }
 
     private ObjectKey key(EntityName entity, Object id) {
-        return new ObjectKey(model.root(entity), id);
+        return ObjectKey.of(model, entity, id);
     }
 }

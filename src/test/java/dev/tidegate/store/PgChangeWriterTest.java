@@ -90,7 +90,15 @@ class PgChangeWriterTest {
     }
 
     private PartResult apply(PartWork work) {
-        return writer.apply(work).await().atMost(Duration.ofSeconds(40));
+        return apply(List.of(work)).getFirst();
+    }
+
+    private List<PartResult> apply(List<PartWork> group) {
+        return writer.apply(group).await().atMost(Duration.ofSeconds(40));
+    }
+
+    private Uni<PartResult> applying(PartWork work) {
+        return writer.apply(List.of(work)).map(List::getFirst);
     }
 
     private PartWork part(long previous, long at, boolean atomic, Step.Todo... todos) {
@@ -235,7 +243,7 @@ class PgChangeWriterTest {
             PartWork part = part(0, 1, false, titled(id, version(id), "one"));
             List<Uni<PartResult>> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                all.add(writer.apply(part));
+                all.add(applying(part));
             }
 
             List<PartResult> results = Uni.join().all(all).andFailFast().await().atMost(Duration.ofSeconds(30));
@@ -617,7 +625,7 @@ class PgChangeWriterTest {
             for (int i = 0; i < 20; i++) {
                 UUID first = i % 2 == 0 ? one : two;
                 UUID second = i % 2 == 0 ? two : one;
-                all.add(writer.apply(part(
+                all.add(applying(part(
                         new LaneId(UUID.randomUUID()),
                         0,
                         1,
@@ -646,7 +654,7 @@ class PgChangeWriterTest {
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
-                Uni<PartResult> waiting = writer.apply(part(0, 1, false, titled(id, base, "mine")))
+                Uni<PartResult> waiting = applying(part(0, 1, false, titled(id, base, "mine")))
                         .memoize()
                         .indefinitely();
                 waiting.subscribe().with(_ -> {});
