@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -85,7 +86,7 @@ final class Lanes {
      * What is known of parts that were not to be claimed, by lane: an attempt that has claimed before has committed by now, since
      * the claim has waited for it.
      */
-    Uni<Map<UUID, PartResult>> remembered(Collection<PartWork> parts) {
+    Uni<Map<LaneId, PartResult>> remembered(Collection<PartWork> parts) {
         return parts.isEmpty()
                 ? Uni.createFrom().item(Map.of())
                 : connection
@@ -94,16 +95,16 @@ final class Lanes {
                         .flatMap(positions -> outcomes(parts).map(known -> results(parts, positions, known)));
     }
 
-    private static Map<UUID, PartResult> results(
+    private static Map<LaneId, PartResult> results(
             Collection<PartWork> parts, Iterable<Row> rows, Map<UUID, Map<Integer, OperationOutcome>> known) {
         Map<UUID, Long> positions = new HashMap<>();
         rows.forEach(row -> positions.put(row.getUUID(0), row.getLong(1)));
-        Map<UUID, PartResult> results = new HashMap<>();
+        Map<LaneId, PartResult> results = new HashMap<>();
         for (PartWork work : parts) {
             UUID lane = work.lane().value();
             long position = positions.getOrDefault(lane, 0L);
             results.put(
-                    lane,
+                    work.lane(),
                     position < work.position()
                             ? new PartResult.NotItsTurn(position)
                             : applied(work, known.getOrDefault(lane, Map.of())));

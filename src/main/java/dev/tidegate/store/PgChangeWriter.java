@@ -3,32 +3,22 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.ChangeWriter;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StateRules;
 import dev.tidegate.upload.StoreNotReady;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Applies parts in PostgreSQL stores. The order of a transaction is the law (store-protocol 1 and 4): claim the lane, make
- * constraints immediate, lock what is there, judge and write operation by operation, keep the outcomes, commit.
+ * Applies parts in PostgreSQL stores. The order of a transaction is the law (store-protocol 1 and 4): make constraints
+ * immediate, claim the lanes, then wave by wave lock what is there, judge it and write it, keep the outcomes, commit.
  */
 public final class PgChangeWriter implements ChangeWriter {
     /**
@@ -40,22 +30,16 @@ public final class PgChangeWriter implements ChangeWriter {
             + "; SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'"
             + "; SET CONSTRAINTS ALL IMMEDIATE";
 
-    private final Model model;
     private final Function<StoreName, Pool> pools;
     private final PreparedStores prepared;
-    private final ObjectReads reads;
-    private final ObjectWrites writes;
-    private final StateRules rules;
+    private final ChangeTools tools;
     private final Clock clock;
 
     public PgChangeWriter(
             Model model, Objections objections, Function<StoreName, Pool> pools, PreparedStores prepared, Clock clock) {
-        this.model = model;
         this.pools = pools;
         this.prepared = prepared;
-        this.reads = new ObjectReads(model);
-        this.writes = new ObjectWrites(model);
-        this.rules = new StateRules(objections);
+        this.tools = new ChangeTools(model, new StateRules(objections));
         this.clock = clock;
     }
 
@@ -68,7 +52,10 @@ public final class PgChangeWriter implements ChangeWriter {
     public Uni<List<PartResult>> apply(List<PartWork> group) {
         StoreName store = group.getFirst().store();
         return ready(store)
-                .flatMap(_ -> Transactions.run(pools.apply(store), OPENING, connection -> run(connection, group)))
+                .flatMap(_ -> Transactions.run(
+                        pools.apply(store),
+                        OPENING,
+                        connection -> new GroupRun(connection, tools, clock.instant()).apply(group)))
                 .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
                 .transform(failure -> new StoreNotReady(reason(failure), failure))
                 .onFailure(PgChangeWriter::lacksSchema)
@@ -77,44 +64,6 @@ public final class PgChangeWriter implements ChangeWriter {
 
     private Uni<Void> ready(StoreName store) {
         return prepared.are(store) ? Uni.createFrom().voidItem() : Transactions.timely(prepare(store));
-    }
-
-    /** Store-protocol 1: the claims first; of what is not claimed nothing is written. */
-    private Uni<List<PartResult>> run(SqlConnection connection, List<PartWork> group) {
-        Lanes lanes = new Lanes(connection);
-        return Transactions.timely(lanes.claim(group))
-                .flatMap(claimed -> write(connection, claimed)
-                        .flatMap(written -> Transactions.timely(lanes.remembered(without(group, claimed)))
-                                .map(remembered -> results(group, written, remembered))));
-    }
-
-    private Uni<Map<UUID, PartResult>> write(SqlConnection connection, List<PartWork> claimed) {
-        Map<UUID, PartResult> written = new HashMap<>();
-        return Multi.createFrom()
-                .iterable(claimed)
-                .onItem()
-                .transformToUniAndConcatenate(work -> new ApplyRun(
-                                model, connection, work, reads, writes, rules, clock.instant())
-                        .run()
-                        .invoke(outcomes -> written.put(work.lane().value(), new PartResult.Applied(outcomes, false))))
-                .collect()
-                .last()
-                .replaceWith(written);
-    }
-
-    private static List<PartWork> without(List<PartWork> group, List<PartWork> claimed) {
-        Set<LaneId> gone = claimed.stream().map(PartWork::lane).collect(Collectors.toSet());
-        return group.stream().filter(work -> !gone.contains(work.lane())).toList();
-    }
-
-    private static List<PartResult> results(
-            List<PartWork> group, Map<UUID, PartResult> written, Map<UUID, PartResult> remembered) {
-        List<PartResult> results = new ArrayList<>();
-        for (PartWork work : group) {
-            UUID lane = work.lane().value();
-            results.add(Objects.requireNonNull(written.getOrDefault(lane, remembered.get(lane))));
-        }
-        return results;
     }
 
     /** What is no word of the server's is a lost connection; whether the commit came through, the next claim tells. */

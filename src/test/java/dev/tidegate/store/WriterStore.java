@@ -3,6 +3,7 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.testing.TestDatabase;
+import java.time.Instant;
 
 /** A store for tests of writing: a hierarchy with versions, every kind of association, constraints that refuse. */
 final class WriterStore {
@@ -80,5 +81,16 @@ final class WriterStore {
 
     static TestDatabase create() {
         return TestDatabase.create().run(TABLES);
+    }
+
+    /** Until somebody waits for a lock. */
+    static void awaitLockWait(TestDatabase store) {
+        Instant end = Instant.now().plusSeconds(10);
+        while ("0"
+                        .equals(store.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                + "AND wait_event_type = 'Lock'"))
+                && Instant.now().isBefore(end)) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -1,0 +1,36 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.EntityName;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * All that one unit has to do with others: objects that it {@code writes}, those among them that it {@code makes} or unmakes,
+ * and those that it {@code refers} to; hierarchies of which it may write objects that it does not name ({@code sweeps}); and
+ * what its rights read of other objects, and what it {@code alters} that others may read.
+ */
+record Footprint(
+        Set<ObjectKey> writes,
+        Set<ObjectKey> makes,
+        Set<ObjectKey> refers,
+        Set<EntityName> sweeps,
+        Set<Trace> consults,
+        Set<Trace> alters) {
+
+    /** Something that rights may read of other objects. */
+    record Trace(Kind kind, Object of) {
+        enum Kind {
+            /** A member of objects that were there before: a change of it by an update. */
+            MEMBER,
+            /** What refers to an object by an association: any change of that, also by a create or a delete. */
+            REFERRERS,
+            /** Any object of a hierarchy. */
+            HIERARCHY
+        }
+    }
+
+    static Footprint empty() {
+        return new Footprint(
+                new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+    }
+}
