@@ -88,19 +88,20 @@ final class SetWrites {
     @SuppressWarnings("unchecked") // ids of one type compare; of two types, their names do
     private static List<Change> byId(List<Change> changes) {
         return changes.stream()
-                .sorted(Comparator.comparing((Change change) -> change.entity().toString())
-                        .thenComparing(change -> (Comparable<Object>) change.id()))
+                .sorted(Comparator.comparing(Change::entity).thenComparing(change -> (Comparable<Object>) change.id()))
                 .toList();
     }
 
     private static void add(
             Map<Form, List<Line>> lines, EntityName table, EntityName own, Object id, List<Cell> unordered) {
-        List<Cell> cells = unordered.stream().sorted(BY_COLUMN).toList();
-        List<Column> columns = cells.stream()
-                .map(cell -> new Column(cell.column(), cell.type()))
-                .toList();
-        List<@Nullable Object> values = new ArrayList<>();
-        cells.forEach(cell -> values.add(cell.value()));
+        List<Cell> cells = new ArrayList<>(unordered);
+        cells.sort(BY_COLUMN);
+        List<Column> columns = new ArrayList<>(cells.size());
+        List<@Nullable Object> values = new ArrayList<>(cells.size());
+        for (Cell cell : cells) {
+            columns.add(new Column(cell.column(), cell.type()));
+            values.add(cell.value());
+        }
         lines.computeIfAbsent(new Form(table, own, columns), _ -> new ArrayList<>())
                 .add(new Line(id, values));
     }

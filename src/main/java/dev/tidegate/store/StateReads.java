@@ -19,6 +19,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,10 @@ final class StateReads {
     /** What is asked of the object of a change. */
     record Asked(Change change, List<Grant> grants, Situation situation) {}
 
+    private record Kind(EntityName entity, Situation situation) {}
+
     /** One statement, but for the ids. */
-    private record Run(EntityName entity, List<Condition> conditions, SqlQuery query, List<@Nullable Object> values) {}
+    private record Run(EntityName entity, SqlQuery query, List<@Nullable Object> values) {}
 
     /**
      * The stored objects, in the order of what is asked; no object may be asked for twice. Of the object of a create it is
@@ -57,9 +60,14 @@ final class StateReads {
     Uni<List<StoredState>> of(SqlConnection connection, List<Asked> asked) {
         @Nullable StoredState[] states = new @Nullable StoredState[asked.size()];
         Map<Run, Map<Object, Integer>> read = new LinkedHashMap<>();
+        // Nearly all of a wave have their rights from a few lists: one look tells which.
+        IdentityHashMap<List<Grant>, Map<Kind, Run>> runs = new IdentityHashMap<>();
         for (int i = 0; i < states.length; i++) {
             if (!(asked.get(i).change() instanceof Change.Create)) {
-                read.computeIfAbsent(run(asked.get(i)), _ -> new LinkedHashMap<>())
+                Asked one = asked.get(i);
+                Run run = runs.computeIfAbsent(one.grants(), _ -> new HashMap<>())
+                        .computeIfAbsent(new Kind(one.change().entity(), one.situation()), _ -> run(one));
+                read.computeIfAbsent(run, _ -> new LinkedHashMap<>())
                         .put(asked.get(i).change().id(), i);
             }
         }
@@ -88,7 +96,7 @@ final class StateReads {
                 Select.Window.OF_IDS));
         List<@Nullable Object> values = new ArrayList<>();
         query.binds().forEach(bind -> values.add(value(bind, asked.situation())));
-        return new Run(entity, conditions, query, values);
+        return new Run(entity, query, values);
     }
 
     private SqlQuery query(Select select) {

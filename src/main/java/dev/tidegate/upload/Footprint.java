@@ -1,8 +1,8 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.EntityName;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * All that one unit has to do with others: objects that it {@code writes}, those among them that it {@code makes} or unmakes,
@@ -10,12 +10,12 @@ import java.util.Set;
  * what its rights read of other objects, and what it {@code alters} that others may read.
  */
 record Footprint(
-        Set<ObjectKey> writes,
-        Set<ObjectKey> makes,
-        Set<ObjectKey> refers,
-        Set<EntityName> sweeps,
-        Set<Trace> consults,
-        Set<Trace> alters) {
+        List<ObjectKey> writes,
+        List<ObjectKey> makes,
+        List<ObjectKey> refers,
+        List<EntityName> sweeps,
+        List<Trace> consults,
+        List<Trace> alters) {
 
     /** Something that rights may read of other objects. */
     record Trace(Kind kind, Object of) {
@@ -31,6 +31,11 @@ record Footprint(
 
     static Footprint empty() {
         return new Footprint(
-                new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
     }
 }

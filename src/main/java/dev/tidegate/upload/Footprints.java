@@ -24,9 +24,17 @@ final class Footprints {
     private final Model model;
     private final Map<EntityName, Set<EntityName>> reaches = new HashMap<>();
     private final IdentityHashMap<List<Grant>, Set<Trace>> consulted = new IdentityHashMap<>();
+    private final boolean anythingConsulted;
 
-    Footprints(Model model) {
+    /** Of these parts only: when none of them consults anything, nothing is noted as altered. */
+    Footprints(Model model, List<PartWork> group) {
         this.model = model;
+        group.stream().flatMap(part -> part.steps().stream()).forEach(step -> {
+            if (step.todo() instanceof Step.Write write) {
+                consulted.computeIfAbsent(write.grants(), this::uses);
+            }
+        });
+        this.anythingConsulted = consulted.values().stream().anyMatch(traces -> !traces.isEmpty());
     }
 
     Footprint of(ApplyUnit unit) {
@@ -43,17 +51,25 @@ final class Footprints {
         Change change = write.change();
         ObjectKey own = ObjectKey.of(model, change);
         footprint.writes().add(own);
+        if (!(change instanceof Change.Update)) {
+            footprint.makes().add(own);
+        }
+        Change.members(change).forEach(member -> add(footprint, member));
+        if (change instanceof Change.Delete delete) {
+            footprint.sweeps().addAll(reach(delete.entity()));
+        }
+        if (anythingConsulted) {
+            addTraces(footprint, own, write);
+        }
+    }
+
+    private void addTraces(Footprint footprint, ObjectKey own, Step.Write write) {
         footprint.alters().add(new Trace(Trace.Kind.HIERARCHY, own.root()));
-        switch (change) {
-            case Change.Create create -> {
-                footprint.makes().add(own);
-                create.members().forEach(member -> add(footprint, member));
-                // No object reaches a new one but by a reference that is written after it; only those that it refers to
-                // do.
+        switch (write.change()) {
+            // No object reaches a new one but by a reference that is written after it; only those that it refers to do.
+            case Change.Create create ->
                 create.members().forEach(member -> referrer(member).ifPresent(footprint.alters()::add));
-            }
             case Change.Update update -> {
-                update.members().forEach(member -> add(footprint, member));
                 update.members().forEach(member -> {
                     footprint.alters().add(new Trace(Trace.Kind.MEMBER, of(member)));
                     referrer(member).ifPresent(footprint.alters()::add);
@@ -61,8 +77,6 @@ final class Footprints {
                 footprint.consults().addAll(consulted(write.grants()));
             }
             case Change.Delete delete -> {
-                footprint.makes().add(own);
-                footprint.sweeps().addAll(reach(delete.entity()));
                 model.associations().values().stream()
                         .filter(association -> model.isKindOf(delete.entity(), association.from()))
                         .forEach(association ->
@@ -149,7 +163,7 @@ final class Footprints {
     }
 
     private Set<Trace> consulted(List<Grant> grants) {
-        return consulted.computeIfAbsent(grants, this::uses);
+        return consulted.getOrDefault(grants, Set.of());
     }
 
     private Set<Trace> uses(List<Grant> grants) {

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much is applied in one transaction: parts, and operations in all of them. A part of more than {@code alone} operations
- * holds up no others, and one that has failed by itself before takes no others with it: both go alone.
+ * How much is applied in one transaction: parts, and operations in all of them. A part goes alone if it has more than
+ * {@code alone} operations, so that it holds up no others; if it has failed by itself, so that it takes no others with it; and
+ * if it was held up again and again, as by a row that somebody keeps locked.
  */
 public record GroupBounds(int parts, int operations, int alone) {
+    private static final int MOST_DELAYS = 1;
+
     public GroupBounds {
         if (parts < 1 || operations < 1 || alone < 0) {
             throw new IllegalArgumentException("a group has a part and an operation at least");
@@ -40,6 +43,8 @@ public record GroupBounds(int parts, int operations, int alone) {
     }
 
     private boolean goesAlone(Part head) {
-        return head.attempts() > 0 || head.operations().size() > alone;
+        return head.attempts() > 0
+                || head.delays() > MOST_DELAYS
+                || head.operations().size() > alone;
     }
 }

@@ -35,13 +35,13 @@ public final class Waves {
     private final Map<ObjectKey, Integer> referredByOthers = new HashMap<>();
     private final List<List<ApplyUnit>> waves = new ArrayList<>();
 
-    private Waves(Model model) {
-        this.footprints = new Footprints(model);
+    private Waves(Model model, List<PartWork> group) {
+        this.footprints = new Footprints(model, group);
     }
 
     /** Each wave in the order of the group. */
     public static List<List<ApplyUnit>> of(Model model, List<PartWork> group) {
-        Waves waves = new Waves(model);
+        Waves waves = new Waves(model, group);
         group.forEach(part -> waves.add(units(model, part)));
         return waves.waves;
     }

@@ -50,7 +50,6 @@ public final class WriteOrder {
         this.steps = steps;
         Set<ObjectKey> seen = new HashSet<>();
         for (int i = 0; i < steps.size(); i++) {
-            before.add(new HashSet<>());
             Optional<Change> change = change(i);
             if (change.isPresent() && seen.add(own(change.get())) && change.get() instanceof Change.Create create) {
                 created.put(own(create), i);
@@ -86,6 +85,7 @@ public final class WriteOrder {
     private void connect() {
         Map<ObjectKey, Integer> writer = new HashMap<>();
         Map<ObjectKey, Set<Integer>> readers = new HashMap<>();
+        steps.forEach(_ -> before.add(new HashSet<>()));
         for (int i = 0; i < steps.size(); i++) {
             int at = i;
             targets(i).forEach(target -> {
