@@ -183,6 +183,34 @@ class GroupsTest {
         }
 
         @Test
+        void inv_1_a_part_that_waits_for_the_claim_of_the_one_before_it_has_its_turn_then() throws SQLException {
+            UUID id = order("old");
+            LaneId ada = lane();
+            apply(partOf(ada, 0, 1, false, creation(NOTE, UUID.randomUUID())));
+            try (Connection other = store.connect();
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
+                Uni<List<PartResult>> one = started(partOf(ada, 1, 2, false, lastWins(id, "1")));
+                WriterStore.awaitLockWaits(store, 1);
+                Uni<List<PartResult>> two = started(partOf(ada, 2, 3, false, lastWins(id, "2")));
+                WriterStore.awaitLockWaits(store, 2);
+                other.commit();
+
+                assertThat(kinds(one.await().atMost(Duration.ofSeconds(10)))).containsExactly(APPLIED);
+                assertThat(kinds(two.await().atMost(Duration.ofSeconds(10)))).containsExactly(APPLIED);
+            }
+            assertThat(title(id)).isEqualTo("2");
+            assertThat(store.value("SELECT position FROM tidegate.lane")).isEqualTo("3");
+        }
+
+        private Uni<List<PartResult>> started(PartWork part) {
+            Uni<List<PartResult>> result = writer.apply(List.of(part)).memoize().indefinitely();
+            result.subscribe().with(_ -> {});
+            return result;
+        }
+
+        @Test
         void inv_1_groups_that_hold_the_same_parts_in_other_orders_apply_each_once() {
             store.run("CREATE TABLE seen (id uuid)");
             store.run("CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
@@ -664,7 +692,7 @@ class GroupsTest {
                         .memoize()
                         .indefinitely();
                 waiting.subscribe().with(_ -> {});
-                WriterStore.awaitLockWait(store);
+                WriterStore.awaitLockWaits(store, 1);
                 other.commit();
 
                 assertThat(kinds(waiting.await().atMost(Duration.ofSeconds(10))))

@@ -608,7 +608,7 @@ class PgChangeWriterTest {
                         .memoize()
                         .indefinitely();
                 waiting.subscribe().with(_ -> {});
-                WriterStore.awaitLockWait(store);
+                WriterStore.awaitLockWaits(store, 1);
                 other.commit();
 
                 assertThat(outcomes(waiting.await().atMost(Duration.ofSeconds(10))))

@@ -83,13 +83,12 @@ final class WriterStore {
         return TestDatabase.create().run(TABLES);
     }
 
-    /** Until somebody waits for a lock. */
-    static void awaitLockWait(TestDatabase store) {
+    /** Until so many sessions wait for a lock. */
+    static void awaitLockWaits(TestDatabase store, int count) {
+        String waiting = "SELECT count(*) >= " + count + " FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND wait_event_type = 'Lock'";
         Instant end = Instant.now().plusSeconds(10);
-        while ("0"
-                        .equals(store.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                                + "AND wait_event_type = 'Lock'"))
-                && Instant.now().isBefore(end)) {
+        while ("f".equals(store.value(waiting)) && Instant.now().isBefore(end)) {
             Thread.onSpinWait();
         }
     }
