@@ -2,7 +2,6 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.IdType;
 import dev.tidegate.model.Model;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.ChangeStatements.Cell;
@@ -41,17 +40,13 @@ final class SetWrites {
     /** Rows of one table that get the same columns; {@code own} is the entity whose name new ones carry. */
     private record Form(EntityName table, EntityName own, List<Column> columns) {}
 
-    /**
-     * Whether a change can be written together with others. Where ids are texts it cannot: a store may take two of them for one,
-     * and of two changes of one row a statement would silently lose one.
-     */
+    /** Whether a change can be written together with others. */
     boolean takes(Change change) {
-        return model.entity(change.entity()).identity().type() != IdType.STRING
-                && switch (change) {
-                    case Change.Create create -> OwnRows.holdAll(create.members());
-                    case Change.Update update -> !update.members().isEmpty() && OwnRows.holdAll(update.members());
-                    case Change.Delete delete -> deletion.isAlone(delete.entity());
-                };
+        return switch (change) {
+            case Change.Create create -> OwnRows.holdAll(create.members());
+            case Change.Update update -> !update.members().isEmpty() && OwnRows.holdAll(update.members());
+            case Change.Delete delete -> deletion.isAlone(delete.entity());
+        };
     }
 
     /** In an order in which what is freed comes before what may take it, and a generalization's row before the others. */

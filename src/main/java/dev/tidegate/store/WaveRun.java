@@ -2,11 +2,11 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.IdType;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.upload.ApplyUnit;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Step;
+import dev.tidegate.upload.Waves;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
@@ -50,7 +50,7 @@ final class WaveRun {
 
     Uni<Void> apply(List<ApplyUnit> wave) {
         List<ApplyUnit.Single> together = wave.stream()
-                .flatMap(unit -> unit instanceof ApplyUnit.Single single && isJudgedTogether(single)
+                .flatMap(unit -> unit instanceof ApplyUnit.Single single && Waves.isJudgedTogether(tools.model(), unit)
                         ? Stream.of(single)
                         : Stream.empty())
                 .toList();
@@ -64,17 +64,6 @@ final class WaveRun {
                         .with((_, _, fine) -> fine))
                 .flatMap(fine -> Transactions.timely(sound(fine)))
                 .flatMap(fine -> InTurn.each(runs(wave, fine), this::write));
-    }
-
-    /** Where ids are texts a store may take two of them for one. */
-    private boolean isJudgedTogether(ApplyUnit.Single unit) {
-        return !unit.part().last()
-                && !(unit.step().todo() instanceof Step.Write write
-                        && tools.model()
-                                        .entity(write.change().entity())
-                                        .identity()
-                                        .type()
-                                == IdType.STRING);
     }
 
     /** Locks the stored objects of the units, ordered by entity and id. */
@@ -139,7 +128,7 @@ final class WaveRun {
             Fine one = found.get(unit);
             if (one != null) {
                 runs.add(tools.sets().takes(one.change()) ? new Run.Together(List.of(one)) : new Run.Alone(one));
-            } else if (!(unit instanceof ApplyUnit.Single single) || !isJudgedTogether(single)) {
+            } else if (!Waves.isJudgedTogether(tools.model(), unit)) {
                 runs.add(new Run.Late(unit));
             }
         }

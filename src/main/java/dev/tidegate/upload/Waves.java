@@ -1,6 +1,7 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.IdType;
 import dev.tidegate.model.Model;
 import dev.tidegate.upload.Footprint.Trace;
 import java.util.ArrayList;
@@ -19,9 +20,10 @@ import java.util.Map;
  * because something begins to refer to it, and then each has to find the version that the other's operation has led to.
  *
  * <p>Rights are judged for all of a wave before any of it is written, so what an earlier unit's rights have read may be altered
- * in the same wave. Those units apart that are judged only when they are written: circles, atomic parts, last attempts.
+ * in the same wave. Those units apart that are judged only when they are written: circles, atomic parts, last attempts, objects with a text for an id.
  */
 public final class Waves {
+    private final Model model;
     private final Footprints footprints;
     private final Map<ObjectKey, Integer> written = new HashMap<>();
     private final Map<ObjectKey, Integer> made = new HashMap<>();
@@ -36,6 +38,7 @@ public final class Waves {
     private final List<List<ApplyUnit>> waves = new ArrayList<>();
 
     private Waves(Model model, List<PartWork> group) {
+        this.model = model;
         this.footprints = new Footprints(model, group);
     }
 
@@ -77,12 +80,21 @@ public final class Waves {
             waves.add(new ArrayList<>());
         }
         waves.get(wave).add(unit);
-        note(footprint, wave, isJudgedLate(unit) ? wave + 1 : wave);
+        note(footprint, wave, isJudgedTogether(model, unit) ? wave : wave + 1);
         return new Placed(footprint, wave);
     }
 
-    private static boolean isJudgedLate(ApplyUnit unit) {
-        return !(unit instanceof ApplyUnit.Single) || unit.part().last();
+    /**
+     * Whether a unit is judged with the others of its wave, before any of it is written. Not where ids are texts: a store may
+     * take two of them for one, so those operations are judged and written one after the other.
+     */
+    public static boolean isJudgedTogether(Model model, ApplyUnit unit) {
+        return unit instanceof ApplyUnit.Single single && !single.part().last() && !hasTextId(model, single.step());
+    }
+
+    private static boolean hasTextId(Model model, Step step) {
+        return step.todo() instanceof Step.Write write
+                && model.entity(write.change().entity()).identity().type() == IdType.STRING;
     }
 
     private int wave(Footprint footprint) {
