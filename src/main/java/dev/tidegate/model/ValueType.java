@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -82,6 +83,20 @@ public enum ValueType {
             case DECIMAL -> ((BigDecimal) value).toPlainString();
             case DATETIME -> RFC_3339.format((Instant) value);
             case BINARY -> Base64.getEncoder().encodeToString((byte[]) value);
+        };
+    }
+
+    /** Values of this type in an array of their JDK class. */
+    public @Nullable Object[] array(Collection<? extends @Nullable Object> values) {
+        return switch (this) {
+            case TEXT -> values.toArray(String[]::new);
+            case INT32 -> values.toArray(Integer[]::new);
+            case INT64 -> values.toArray(Long[]::new);
+            case DECIMAL -> values.toArray(BigDecimal[]::new);
+            case BOOLEAN -> values.toArray(Boolean[]::new);
+            case DATETIME -> values.toArray(Instant[]::new);
+            case BINARY -> values.toArray(byte[][]::new);
+            case UUID -> values.toArray(java.util.UUID[]::new);
         };
     }
 

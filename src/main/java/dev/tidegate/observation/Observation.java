@@ -43,6 +43,9 @@ public sealed interface Observation {
     /** A part of a batch was applied in its store. */
     record PartApplied(StoreName store, int operations, Duration took, Duration queuedFor) implements Observation {}
 
+    /** Parts of several clients' batches were applied in one transaction, and settled. */
+    record GroupApplied(StoreName store, int parts, Duration took) implements Observation {}
+
     /** An attempt to apply failed for a reason that is not the batch's; it will be tried again. */
     record ApplyDelayed(StoreName store, String reason) implements Observation {}
 

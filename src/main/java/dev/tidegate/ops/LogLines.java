@@ -30,6 +30,7 @@ final class LogLines implements Observer {
                     Observation.Forgotten _,
                     Observation.LeaseExpired _,
                     Observation.OperationSettled _,
+                    Observation.GroupApplied _,
                     Observation.PartApplied _ -> {}
         }
     }

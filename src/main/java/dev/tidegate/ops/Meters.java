@@ -60,6 +60,7 @@ final class Meters implements Observer {
                         .increment();
             case Observation.OperationSettled settled -> settled(settled);
             case Observation.PartApplied part -> applied(part);
+            case Observation.GroupApplied group -> applied(group);
             case Observation.ApplyDelayed delayed ->
                 registry.counter(
                                 "tidegate.apply.delays",
@@ -205,6 +206,14 @@ final class Meters implements Observer {
         timer("tidegate.apply", "store", store).record(part.took());
         timer("tidegate.queue.wait", "store", store).record(part.queuedFor());
         registry.counter("tidegate.apply.operations", "store", store).increment(part.operations());
+    }
+
+    private void applied(Observation.GroupApplied group) {
+        DistributionSummary.builder("tidegate.apply.group.size")
+                .tag("store", group.store().value())
+                .serviceLevelObjectives(GROUP_SIZES)
+                .register(registry)
+                .record(group.parts());
     }
 
     private Timer timer(String name, String tag, String value) {

@@ -39,6 +39,8 @@ public interface TidegateConfig {
 
     Intake intake();
 
+    Apply apply();
+
     Queue queue();
 
     Cursor cursor();
@@ -224,6 +226,21 @@ public interface TidegateConfig {
         /** How many groups may be under way at once. */
         @WithDefault("2")
         int groups();
+    }
+
+    /** Batches of different clients are applied by groups, one transaction each; how many at a time is the pools' matter. */
+    interface Apply {
+        /** The most batches of a group. */
+        @WithDefault("64")
+        int groupSize();
+
+        /** The most operations of a group of several. */
+        @WithDefault("2000")
+        int groupOperations();
+
+        /** A batch of more operations goes alone. */
+        @WithDefault("500")
+        int alone();
     }
 
     interface Queue {

@@ -3,6 +3,7 @@ package dev.tidegate.ops;
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.IdRules;
@@ -21,6 +22,7 @@ import dev.tidegate.upload.Backlog;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.GroupBounds;
 import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
 import dev.tidegate.upload.IdSource;
@@ -35,6 +37,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -103,7 +106,8 @@ final class UploadWiring {
             StoreStates states,
             BatchTracker tracker,
             Observer observer,
-            Clock clock) {
+            Clock clock,
+            TidegateConfig config) {
         ApplyWorker.Tools tools = new ApplyWorker.Tools(
                 queue,
                 writer,
@@ -113,13 +117,23 @@ final class UploadWiring {
                 clock,
                 RandomGenerator.getDefault());
         ApplyWorkers workers = new ApplyWorkers(
-                states.stores(), store -> new ApplyWorker(store, rulebook, rules, tools, ApplyWorker.Pace.standard()));
+                states.stores(), store -> new ApplyWorker(store, rulebook, rules, tools, pace(config, store)));
         states.onChange((store, from, to) -> {
             if (to == StoreState.UP || !from.isUsable()) {
                 workers.resume(store);
             }
         });
         return workers;
+    }
+
+    /** A group for each connection that is there for applying. */
+    private static ApplyWorker.Pace pace(TidegateConfig config, StoreName store) {
+        TidegateConfig.Apply apply = config.apply();
+        return ApplyWorker.Pace.of(
+                Objects.requireNonNull(config.stores().get(store.value()), "defaults")
+                        .pool()
+                        .applySize(),
+                new GroupBounds(apply.groupSize(), apply.groupOperations(), apply.alone()));
     }
 
     @Produces

@@ -1,7 +1,6 @@
 package dev.tidegate.read;
 
 import dev.tidegate.model.StoreName;
-import dev.tidegate.model.ValueType;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Violation;
@@ -11,13 +10,11 @@ import dev.tidegate.xpath.Hop;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +83,8 @@ final class Expander {
         return rows.rows(
                         store,
                         plan.objects(),
-                        values.in(Map.of(new Bind.Ids(plan.idType()), array(plan.idType(), ids))))
+                        values.in(Map.of(
+                                new Bind.Ids(plan.idType()), plan.idType().array(ids))))
                 .map(plan.layout()::objects)
                 .flatMap(found -> expand(store, plan.expansions(), found, values))
                 .map(found -> byId(found, number));
@@ -118,7 +116,7 @@ final class Expander {
         long limit = plan.hop().isSingle() ? 1 : MOST_IN_A_SET + 1L;
         Map<Bind, Object> window = Map.of(
                 new Bind.Ids(plan.idType()),
-                array(plan.idType(), ids),
+                plan.idType().array(ids),
                 new Bind.Limit(),
                 limit,
                 new Bind.Most(),
@@ -149,17 +147,6 @@ final class Expander {
 
     private static Refusal tooMany(Hop hop, String detail) {
         return Refusal.of(List.of(Violation.in("expand", hop.position(), ProblemCode.LIMIT_EXCEEDED, detail)));
-    }
-
-    /** The driver wants arrays of the values' class. */
-    private static Object[] array(ValueType idType, Collection<Object> ids) {
-        return switch (idType) {
-            case UUID -> ids.toArray(UUID[]::new);
-            case INT64 -> ids.toArray(Long[]::new);
-            case TEXT -> ids.toArray(String[]::new);
-            case INT32, DECIMAL, BOOLEAN, DATETIME, BINARY ->
-                throw new IllegalArgumentException("no id is a " + idType);
-        };
     }
 
     /** Objects, each with the id of the one that it was found for. */

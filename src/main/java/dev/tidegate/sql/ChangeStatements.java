@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +63,18 @@ public final class ChangeStatements {
             }
         }
         return SqlStatement.of(
-                "SELECT 1 FROM " + from + " WHERE " + root + " = ANY(" + ids(1, entity) + ") ORDER BY " + root + " "
-                        + strength,
+                "SELECT count(*) FROM (SELECT FROM " + from + " WHERE " + root + " = ANY(" + ids(1, entity)
+                        + ") ORDER BY " + root + " " + strength + ") AS locked",
                 array(entity, ids));
     }
 
-    /** Whether an object with this id exists anywhere in the entity's hierarchy: one row or none. */
-    public SqlStatement inHierarchy(EntityName entity, Object id) {
+    /** Those of the ids under which an object exists anywhere in the entity's hierarchy. */
+    public SqlStatement inHierarchy(EntityName entity, Collection<?> ids) {
         EntityName root = model.root(entity);
-        return SqlStatement.of("SELECT 1 FROM " + table(root) + " WHERE " + idColumn(root) + " = " + id(1, root), id);
+        return SqlStatement.of(
+                "SELECT " + idColumn(root) + "::" + type(root) + " FROM " + table(root) + " WHERE " + idColumn(root)
+                        + " = ANY(" + ids(1, root) + ")",
+                array(root, ids));
     }
 
     /** New ids of the entity's hierarchy, from its sequence; a row for each. */
@@ -287,11 +289,7 @@ public final class ChangeStatements {
         return id(place, entity) + "[]";
     }
 
-    private Object[] array(EntityName entity, Collection<?> ids) {
-        return switch (identity(entity).type()) {
-            case UUID -> ids.toArray(UUID[]::new);
-            case LONG -> ids.toArray(Long[]::new);
-            case STRING -> ids.toArray(String[]::new);
-        };
+    private Object array(EntityName entity, Collection<?> ids) {
+        return identity(entity).type().valueType().array(ids);
     }
 }

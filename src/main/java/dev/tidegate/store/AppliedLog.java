@@ -4,17 +4,21 @@ import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
+import dev.tidegate.upload.ApplyUnit;
+import dev.tidegate.upload.LaneId;
+import dev.tidegate.upload.ObjectKey;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.OwnVersions;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,55 +26,69 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store will remember of a part: an outcome for each operation, with the versions between which it led. The versions
+ * What the store will remember of a group: an outcome for each operation, with the versions between which it led. The versions
  * of one client's operations on an object form a chain without gaps, also over what triggers of the store do besides, since
  * the object stays locked from the first of them to the end.
+ *
+ * <p>Where two clients of a group change one object, the chain of the first ends where the second finds the object, so that the
+ * second's change stays somebody else's to the first. That needs another version after each write (store-protocol 23): an object
+ * is written once in a savepoint, and each savepoint has an xid, hence an xmin, of its own.
  */
 final class AppliedLog {
     private static final String OWN_VERSIONS = """
-            SELECT a.hierarchy, a.object_id, a.version_before, a.version_after
-              FROM unnest($2::text[], $3::text[]) AS o(hierarchy, object_id)
-              JOIN tidegate.applied AS a ON a.lane = $1::uuid AND a.hierarchy = o.hierarchy AND a.object_id = o.object_id
+            SELECT a.lane, a.hierarchy, a.object_id, a.version_before, a.version_after
+              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS o(lane, hierarchy, object_id)
+              JOIN tidegate.applied AS a ON a.lane = o.lane AND a.hierarchy = o.hierarchy AND a.object_id = o.object_id
              WHERE a.version_after IS NOT NULL
             UNION ALL
-            SELECT t.hierarchy, t.object_id, t.version_before, t.version_after
-              FROM unnest($2::text[], $3::text[]) AS o(hierarchy, object_id)
-              JOIN tidegate.touched AS t ON t.lane = $1::uuid AND t.hierarchy = o.hierarchy AND t.object_id = o.object_id
+            SELECT t.lane, t.hierarchy, t.object_id, t.version_before, t.version_after
+              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS o(lane, hierarchy, object_id)
+              JOIN tidegate.touched AS t ON t.lane = o.lane AND t.hierarchy = o.hierarchy AND t.object_id = o.object_id
             """;
 
     private static final String WRITE_TOUCHED = """
             INSERT INTO tidegate.touched (lane, position, hierarchy, object_id, version_before, version_after)
-            SELECT $1::uuid, $2::int8, hierarchy, object_id, version_before, version_after
-              FROM unnest($3::text[], $4::text[], $5::text[], $6::text[])
-                AS t(hierarchy, object_id, version_before, version_after)
+            SELECT lane, position, hierarchy, object_id, version_before, version_after
+              FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::text[])
+                AS t(lane, position, hierarchy, object_id, version_before, version_after)
             """;
 
     private static final String WRITE = """
             INSERT INTO tidegate.applied (lane, position, operation, outcome, entity, hierarchy, object_id,
                                           version_before, version_after, problem, current)
-            SELECT $1::uuid, $2::int8, operation, outcome, entity, hierarchy, object_id, version_before, version_after,
-                   problem, current
-              FROM json_to_recordset($3::text::json) AS r(operation int4, outcome text, entity text, hierarchy text,
-                   object_id text, version_before text, version_after text, problem json, current json)
+            SELECT lane, position, operation, outcome, entity, hierarchy, object_id, version_before, version_after,
+                   problem::json, current::json
+              FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                          $9::text[], $10::text[], $11::text[])
+                AS r(lane, position, operation, outcome, entity, hierarchy, object_id, version_before, version_after,
+                     problem, current)
             """;
 
-    private record ObjectKey(EntityName root, Object id) {}
+    /** An object as one client knows it. */
+    private record Seen(LaneId lane, ObjectKey key) {}
+
+    private record Place(LaneId lane, int operation) {}
 
     /** What is kept of one operation. */
-    private record Entry(Step step, OperationOutcome outcome, Optional<Link> link) {}
+    private record Entry(PartWork part, Step step, OperationOutcome outcome, Optional<Link> link) {}
 
     /** The versions of an object between which an operation led; where to is known only when it is read again. */
     private static final class Link {
+        private final PartWork part;
         private final EntityName entity;
         private final Object id;
         private final Optional<String> before;
         private Optional<String> after = Optional.empty();
 
-        Link(EntityName entity, Object id, Optional<String> before) {
+        Link(PartWork part, EntityName entity, Object id, Optional<String> before) {
+            this.part = part;
             this.entity = entity;
             this.id = id;
             this.before = before;
@@ -82,58 +100,56 @@ final class AppliedLog {
 
     private final Model model;
     private final SqlConnection connection;
-    private final PartWork work;
-    private final Map<Integer, Entry> entries = new LinkedHashMap<>();
-    private final Map<ObjectKey, OwnVersions> own = new HashMap<>();
+    private final Map<Place, Entry> entries = new LinkedHashMap<>();
+    private final Map<Seen, OwnVersions> own = new HashMap<>();
     private final Map<ObjectKey, Link> last = new LinkedHashMap<>();
-    private final List<Link> touched = new ArrayList<>();
+    private final Set<Link> touched = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    AppliedLog(Model model, SqlConnection connection, PartWork work) {
+    AppliedLog(Model model, SqlConnection connection) {
         this.model = model;
         this.connection = connection;
-        this.work = work;
     }
 
-    /** Reads what the client made of the part's objects before, where a conflict policy asks for it. */
-    Uni<Void> loadOwnVersions() {
-        Map<String, ObjectKey> wanted = new LinkedHashMap<>();
-        List<String> roots = new ArrayList<>();
-        List<String> ids = new ArrayList<>();
-        for (Step step : work.steps()) {
-            if (step.todo() instanceof Step.Write write
-                    && write.policy() != ConflictPolicy.LAST_WINS
-                    && !(write.change() instanceof Change.Create)) {
-                ObjectKey key = key(write.change());
-                if (wanted.put(key.root() + " " + idText(write.change()), key) == null) {
-                    roots.add(key.root().toString());
-                    ids.add(idText(write.change()));
+    /** Reads what the clients made of their parts' objects before, where a conflict policy asks for it. */
+    Uni<Void> loadOwnVersions(List<PartWork> group) {
+        Map<Seen, String> wanted = new LinkedHashMap<>();
+        for (PartWork part : group) {
+            for (Step step : part.steps()) {
+                if (step.todo() instanceof Step.Write write
+                        && write.policy() != ConflictPolicy.LAST_WINS
+                        && !(write.change() instanceof Change.Create)) {
+                    wanted.put(new Seen(part.lane(), key(write.change())), idText(write.change()));
                 }
             }
         }
         if (wanted.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        Map<List<Object>, Seen> known = new HashMap<>();
+        wanted.forEach((seen, id) ->
+                known.put(List.of(seen.lane().value(), seen.key().root().toString(), id), seen));
+        List<Seen> all = List.copyOf(wanted.keySet());
         return connection
                 .preparedQuery(OWN_VERSIONS)
-                .execute(Tuple.of(work.lane().value(), roots.toArray(String[]::new), ids.toArray(String[]::new)))
-                .invoke(rows -> rows.forEach(row -> {
-                    ObjectKey key = wanted.get(row.getString("hierarchy") + " " + row.getString("object_id"));
-                    if (key != null) {
-                        versions(key)
+                .execute(Tuple.of(
+                        column(all, seen -> seen.lane().value(), UUID[]::new),
+                        column(all, seen -> seen.key().root().toString(), String[]::new),
+                        wanted.values().toArray(String[]::new)))
+                .invoke(rows -> rows.forEach(row -> Optional.ofNullable(known.get(List.<Object>of(
+                                row.getUUID("lane"), row.getString("hierarchy"), row.getString("object_id"))))
+                        .ifPresent(seen -> versions(seen)
                                 .add(
                                         Optional.ofNullable(row.getString("version_before")),
-                                        row.getString("version_after"));
-                    }
-                }))
+                                        row.getString("version_after")))))
                 .replaceWithVoid();
     }
 
-    OwnVersions ownVersions(Change change) {
-        return versions(key(change));
+    OwnVersions ownVersions(PartWork part, Change change) {
+        return versions(new Seen(part.lane(), key(change)));
     }
 
-    private OwnVersions versions(ObjectKey key) {
-        return own.computeIfAbsent(key, _ -> new OwnVersions());
+    private OwnVersions versions(Seen seen) {
+        return own.computeIfAbsent(seen, _ -> new OwnVersions());
     }
 
     /** The stored version of an object, as read just now: what this transaction did to it last led there. */
@@ -150,7 +166,7 @@ final class AppliedLog {
 
     private void led(ObjectKey key, Link link, String version) {
         link.after = Optional.of(version);
-        versions(key).add(link.before, version);
+        versions(new Seen(link.part.lane(), key)).add(link.before, version);
     }
 
     Mark mark() {
@@ -164,15 +180,19 @@ final class AppliedLog {
         touched.addAll(mark.touched());
     }
 
-    void note(Step step, OperationOutcome outcome) {
-        entries.put(step.index(), new Entry(step, outcome, Optional.empty()));
+    void note(PartWork part, Step step, OperationOutcome outcome) {
+        entries.put(place(part, step), new Entry(part, step, outcome, Optional.empty()));
     }
 
     /** An operation has written; {@code others} are the objects that it has touched besides. */
-    void wrote(Step step, Change change, Optional<String> before, List<Touches.Touch> others) {
-        Link link = new Link(change.entity(), change.id(), before);
-        entries.put(step.index(), new Entry(step, OperationOutcome.applied(step.index()), Optional.of(link)));
-        others.forEach(this::touched);
+    void wrote(Fine fine, List<Touches.Touch> others) {
+        PartWork part = fine.unit().part();
+        Step step = fine.unit().step();
+        Change change = fine.change();
+        Link link = new Link(part, change.entity(), change.id(), fine.before());
+        entries.put(
+                place(part, step), new Entry(part, step, OperationOutcome.applied(step.index()), Optional.of(link)));
+        others.forEach(touch -> touched(part, touch));
         if (change instanceof Change.Delete) {
             last.remove(key(change));
         } else {
@@ -180,73 +200,85 @@ final class AppliedLog {
         }
     }
 
-    void touched(Touches.Touch touch) {
-        ObjectKey key = new ObjectKey(model.root(touch.entity()), touch.id());
+    void touched(PartWork part, Touches.Touch touch) {
+        ObjectKey key = ObjectKey.of(model, touch.entity(), touch.id());
         Link open = last.get(key);
         if (open != null && open.before.equals(Optional.of(touch.before())) && touched.contains(open)) {
             return;
         }
         found(key, touch.before());
-        Link link = new Link(touch.entity(), touch.id(), Optional.of(touch.before()));
+        Link link = new Link(part, touch.entity(), touch.id(), Optional.of(touch.before()));
         touched.add(link);
         last.put(key, link);
     }
 
-    /** What an atomic part keeps when one of its operations cannot be applied. */
-    void rejectAllBut(Step culprit) {
-        last.clear();
-        touched.clear();
-        for (Step step : work.steps()) {
-            Entry entry = entries.get(step.index());
-            if (entry == null || !entry.outcome.isError()) {
-                note(
-                        step,
-                        OperationOutcome.rejected(
-                                step.index(),
-                                dev.tidegate.problem.ProblemCode.BATCH_FAILED,
-                                "The batch is atomic, and its operation " + culprit.index()
-                                        + " could not be applied, so none was."));
+    Optional<OperationOutcome> outcomeOf(PartWork part, Step step) {
+        return Optional.ofNullable(entries.get(place(part, step))).map(entry -> entry.outcome);
+    }
+
+    List<OperationOutcome> outcomes(PartWork part) {
+        return part.steps().stream()
+                .flatMap(step -> outcomeOf(part, step).stream())
+                .toList();
+    }
+
+    /** Reads the versions that the group leaves, a statement for each entity. */
+    Uni<Void> noteLastVersions(ObjectReads reads) {
+        return noteVersions(last.values(), reads);
+    }
+
+    /** What another client is about to refer to may be changed by the store because of that: the chain of the first ends here. */
+    Uni<Void> noteVersionsBefore(List<ApplyUnit> wave, ObjectReads reads) {
+        Set<Link> ending = new LinkedHashSet<>();
+        for (ApplyUnit unit : last.isEmpty() ? List.<ApplyUnit>of() : wave) {
+            for (Step step : unit.steps()) {
+                if (step.todo() instanceof Step.Write write) {
+                    targets(write.change())
+                            .flatMap(key -> Optional.ofNullable(last.get(key)).stream())
+                            .filter(link -> !link.part.lane().equals(unit.part().lane()))
+                            .forEach(ending::add);
+                }
             }
         }
+        return noteVersions(ending, reads);
     }
 
-    Optional<OperationOutcome> outcomeOf(Step step) {
-        return Optional.ofNullable(entries.get(step.index())).map(entry -> entry.outcome);
+    private Stream<ObjectKey> targets(Change change) {
+        return Change.members(change).stream()
+                .flatMap(member -> References.end(member).stream()
+                        .flatMap(end ->
+                                References.targets(member).stream().map(id -> ObjectKey.of(model, end.target(), id))));
     }
 
-    List<OperationOutcome> outcomes() {
-        return work.steps().stream().flatMap(step -> outcomeOf(step).stream()).toList();
-    }
-
-    /** Reads the versions that the part leaves, a statement for each entity. */
-    Uni<Void> noteLastVersions(ObjectReads reads) {
+    private Uni<Void> noteVersions(Collection<Link> links, ObjectReads reads) {
         Map<EntityName, Set<Object>> ids = new TreeMap<>();
-        Map<ObjectKey, Link> open = new HashMap<>(last);
-        for (Link link : last.values()) {
+        for (Link link : links) {
             ids.computeIfAbsent(link.entity, _ -> new LinkedHashSet<>()).add(link.id);
         }
-        return Multi.createFrom()
-                .iterable(ids.entrySet())
-                .onItem()
-                .transformToUniAndConcatenate(entity -> reads.versions(connection, entity.getKey(), entity.getValue())
-                        .invoke(versions -> versions.forEach((id, version) -> {
-                            ObjectKey key = new ObjectKey(model.root(entity.getKey()), id);
-                            Link link = open.get(key);
-                            if (link != null) {
-                                led(key, link, version);
-                            }
-                        })))
-                .collect()
-                .last()
-                .replaceWithVoid();
+        return InARow.all(ids.entrySet().stream()
+                .map(entity -> reads.versions(connection, entity.getKey(), entity.getValue())
+                        .invoke(versions -> versions.forEach(
+                                (id, version) -> found(ObjectKey.of(model, entity.getKey(), id), version))))
+                .toList());
     }
 
     Uni<Void> write() {
-        List<Map<String, @Nullable Object>> rows =
-                entries.values().stream().map(this::row).toList();
+        List<Entry> all = List.copyOf(entries.values());
         return connection
                 .preparedQuery(WRITE)
-                .execute(Tuple.of(work.lane().value(), work.position(), QueueJson.write(rows)))
+                .execute(Tuple.from(new Object[] {
+                    column(all, entry -> entry.part.lane().value(), UUID[]::new),
+                    column(all, entry -> entry.part.position(), Long[]::new),
+                    column(all, entry -> entry.step.index(), Integer[]::new),
+                    column(all, entry -> entry.outcome.key(), String[]::new),
+                    column(all, entry -> entry.step.entity(), String[]::new),
+                    column(all, this::hierarchy, String[]::new),
+                    column(all, this::objectId, String[]::new),
+                    column(all, entry -> entry.link.flatMap(link -> link.before).orElse(null), String[]::new),
+                    column(all, entry -> entry.link.flatMap(link -> link.after).orElse(null), String[]::new),
+                    column(all, AppliedLog::problem, String[]::new),
+                    column(all, AppliedLog::current, String[]::new)
+                }))
                 .flatMap(_ -> writeTouched());
     }
 
@@ -259,40 +291,53 @@ final class AppliedLog {
                 : connection
                         .preparedQuery(WRITE_TOUCHED)
                         .execute(Tuple.of(
-                                work.lane().value(),
-                                work.position(),
-                                texts(kept, link -> model.root(link.entity).toString()),
-                                texts(kept, link -> idText(link.entity, link.id)),
-                                texts(kept, link -> link.before.orElse("")),
-                                texts(kept, link -> link.after.orElse(""))))
+                                column(kept, link -> link.part.lane().value(), UUID[]::new),
+                                column(kept, link -> link.part.position(), Long[]::new),
+                                column(kept, link -> model.root(link.entity).toString(), String[]::new),
+                                column(kept, link -> idText(link.entity, link.id), String[]::new),
+                                column(kept, link -> link.before.orElse(""), String[]::new),
+                                column(kept, link -> link.after.orElse(""), String[]::new)))
                         .replaceWithVoid();
     }
 
-    private static String[] texts(List<Link> links, Function<Link, String> text) {
-        return links.stream().map(text).toArray(String[]::new);
+    private @Nullable String hierarchy(Entry entry) {
+        return entry.step.todo() instanceof Step.Write write
+                ? model.root(write.change().entity()).toString()
+                : null;
     }
 
-    private Map<String, @Nullable Object> row(Entry entry) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        row.put("operation", entry.step.index());
-        row.put("outcome", entry.outcome.key());
-        row.put("entity", entry.step.entity());
-        switch (entry.step.todo()) {
-            case Step.Write write -> {
-                row.put("hierarchy", model.root(write.change().entity()).toString());
-                row.put("object_id", idText(write.change()));
-            }
-            case Step.Keep _ -> row.put("object_id", entry.step.id().orElse(null));
-        }
-        row.put("version_before", entry.link.flatMap(link -> link.before).orElse(null));
-        row.put("version_after", entry.link.flatMap(link -> link.after).orElse(null));
-        entry.outcome.problem().ifPresent(problem -> row.put("problem", QueueJson.problem(problem)));
-        entry.outcome.current().ifPresent(current -> row.put("current", current.json()));
-        return row;
+    private @Nullable String objectId(Entry entry) {
+        return switch (entry.step.todo()) {
+            case Step.Write write -> idText(write.change());
+            case Step.Keep _ -> entry.step.id().orElse(null);
+        };
+    }
+
+    private static @Nullable String problem(Entry entry) {
+        return entry.outcome
+                .problem()
+                .map(problem -> QueueJson.write(QueueJson.problem(problem)))
+                .orElse(null);
+    }
+
+    private static @Nullable String current(Entry entry) {
+        return entry.outcome
+                .current()
+                .map(current -> QueueJson.write(current.json()))
+                .orElse(null);
+    }
+
+    private static <T, V> @Nullable V[] column(
+            List<T> rows, Function<T, @Nullable V> value, IntFunction<@Nullable V[]> array) {
+        return rows.stream().map(value).toArray(array);
+    }
+
+    private static Place place(PartWork part, Step step) {
+        return new Place(part.lane(), step.index());
     }
 
     private ObjectKey key(Change change) {
-        return new ObjectKey(model.root(change.entity()), change.id());
+        return ObjectKey.of(model, change);
     }
 
     private String idText(Change change) {

@@ -15,7 +15,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Values of the gateway as the PostgreSQL client takes and gives them. */
@@ -36,8 +38,14 @@ final class ChangeValues {
         return switch (value) {
             case Instant instant -> OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
             case byte[] bytes -> Buffer.buffer(bytes);
+            case Instant[] instants -> all(instants, OffsetDateTime[]::new);
+            case byte[][] all -> all(all, Buffer[]::new);
             case null, default -> value;
         };
+    }
+
+    private static <T> Object all(@Nullable Object[] values, IntFunction<T[]> array) {
+        return Arrays.stream(values).map(ChangeValues::bind).toArray(array);
     }
 
     /** The value of a column that was cast to the SQL type of {@code type}. */

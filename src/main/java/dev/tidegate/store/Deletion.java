@@ -36,6 +36,17 @@ final class Deletion {
         this.statements = statements;
     }
 
+    /** Whether objects of this entity go without any other object or pair, by what the model says. */
+    boolean isAlone(EntityName entity) {
+        return model.associations().values().stream().noneMatch(association -> isBound(entity, association));
+    }
+
+    private boolean isBound(EntityName entity, Association association) {
+        return model.isKindOf(entity, association.to())
+                || (model.isKindOf(entity, association.from())
+                        && association.storage() instanceof Association.InJoinTable);
+    }
+
     /** The objects' own entity is {@code entity}. The problem when something prevents it; the caller takes all back then. */
     Uni<Optional<Problem>> delete(SqlConnection connection, Touches touches, EntityName entity, Collection<?> ids) {
         return new Run(connection, touches)

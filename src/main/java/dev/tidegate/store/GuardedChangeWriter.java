@@ -7,6 +7,7 @@ import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StoreNotReady;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** Applies parts while the store's circuit lets work through; what is not let through was never tried. */
 public final class GuardedChangeWriter implements ChangeWriter {
@@ -19,8 +20,8 @@ public final class GuardedChangeWriter implements ChangeWriter {
     }
 
     @Override
-    public Uni<PartResult> apply(PartWork work) {
-        return notReadyIfRefused(guards.attempt(work.store(), () -> writer.apply(work)));
+    public Uni<List<PartResult>> apply(List<PartWork> group) {
+        return notReadyIfRefused(guards.attempt(group.getFirst().store(), () -> writer.apply(group)));
     }
 
     @Override

@@ -41,33 +41,19 @@ final class ObjectReads {
     private final Model model;
     private final SelectWriter selects;
     private final ChangeStatements statements;
+    private final StateReads states;
     private final Map<Select, SqlQuery> written = new ConcurrentHashMap<>();
 
     ObjectReads(Model model) {
         this.model = model;
         this.selects = new SelectWriter(model);
         this.statements = new ChangeStatements(model);
+        this.states = new StateReads(model);
     }
 
-    /** The stored object, which the transaction has locked when it exists. */
-    Uni<StoredState> state(SqlConnection connection, Change change, List<Grant> grants, Situation situation) {
-        EntityName entity = change.entity();
-        Object id = change.id();
-        List<Select.Output> outputs = List.of(new Select.Output.OwnEntity(), new Select.Output.Version());
-        return select(connection, entity, id, outputs, conditions(grants), situation)
-                .flatMap(found -> found.map(row -> Uni.createFrom().item(present(entity, row, grants)))
-                        .orElseGet(() -> absent(connection, entity, id)));
-    }
-
-    private static StoredState present(EntityName entity, Row row, List<Grant> grants) {
-        return entity.toString().equals(row.getString(0))
-                ? new StoredState.Present(row.getString(1), holds(row, 2, grants))
-                : new StoredState.OfAnotherEntity();
-    }
-
-    private Uni<StoredState> absent(SqlConnection connection, EntityName entity, Object id) {
-        return ChangeValues.run(connection, statements.inHierarchy(entity, id))
-                .map(rows -> rows.size() == 0 ? new StoredState.Absent() : new StoredState.OfAnotherEntity());
+    /** {@link StateReads#of}. */
+    Uni<List<StoredState>> states(SqlConnection connection, List<StateReads.Asked> asked) {
+        return states.of(connection, asked);
     }
 
     /** The object as the caller may read it, as JSON; empty when not at all. */

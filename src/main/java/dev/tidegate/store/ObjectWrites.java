@@ -9,8 +9,6 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.problem.Problem;
-import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.problem.Violation;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.ChangeStatements.Cell;
 import dev.tidegate.sql.SqlStatement;
@@ -23,8 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -34,11 +30,15 @@ import java.util.stream.Stream;
 final class ObjectWrites {
     private final Model model;
     private final ChangeStatements statements;
+    private final OwnRows ownRows;
+    private final References references;
     private final Deletion deletion;
 
     ObjectWrites(Model model) {
         this.model = model;
         this.statements = new ChangeStatements(model);
+        this.ownRows = new OwnRows(model);
+        this.references = new References(model, statements);
         this.deletion = new Deletion(model, statements);
     }
 
@@ -72,12 +72,12 @@ final class ObjectWrites {
     private Uni<Optional<Problem>> write(SqlConnection connection, Change change, Touches touches, String pointer) {
         return switch (change) {
             case Change.Create create ->
-                dangling(connection, create, create.members(), pointer)
+                dangling(connection, create, pointer)
                         .flatMap(found -> found.isPresent()
                                 ? Uni.createFrom().item(found)
                                 : made(connection, create).flatMap(_ -> farSides(connection, touches, create)));
             case Change.Update update ->
-                dangling(connection, update, update.members(), pointer)
+                dangling(connection, update, pointer)
                         .flatMap(found -> found.isPresent()
                                 ? Uni.createFrom().item(found)
                                 : touched(touches, update.members(), update.id())
@@ -87,42 +87,14 @@ final class ObjectWrites {
         };
     }
 
-    /** Every object that is referred to must be there, and stays there to the end of the transaction. */
-    private Uni<Optional<Problem>> dangling(
-            SqlConnection connection, Change change, List<MemberValue> members, String pointer) {
-        return Multi.createFrom()
-                .iterable(members)
-                .filter(member -> !targets(member).isEmpty() && isKeptHere(change, member))
-                .onItem()
-                .transformToUniAndConcatenate(member -> dangling(connection, member, pointer))
-                .filter(Optional::isPresent)
-                .toUni()
-                .map(found -> found == null ? Optional.empty() : found);
+    /** {@link References#dangling}. */
+    Uni<List<Optional<Problem>>> dangling(SqlConnection connection, List<References.Referring> changes) {
+        return references.dangling(connection, changes);
     }
 
-    /** What another store holds cannot be asked here. */
-    private boolean isKeptHere(Change change, MemberValue member) {
-        return end(member)
-                .filter(end -> model.entity(end.target())
-                        .store()
-                        .equals(model.entity(change.entity()).store()))
-                .isPresent();
-    }
-
-    private Uni<Optional<Problem>> dangling(SqlConnection connection, MemberValue member, String pointer) {
-        TreeSet<Object> wanted = new TreeSet<>(targets(member));
-        EntityName target = end(member).orElseThrow().target();
-        return ChangeValues.run(connection, statements.keepTargets(target, wanted))
-                .map(rows -> rows.size() == wanted.size()
-                        ? Optional.empty()
-                        : Optional.of(danglingAt(member, target, pointer)));
-    }
-
-    private static Problem danglingAt(MemberValue member, EntityName target, String pointer) {
-        return Problem.of(List.of(Violation.at(
-                pointer + "/associations/" + member.member(),
-                ProblemCode.DANGLING_REFERENCE,
-                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.")));
+    private Uni<Optional<Problem>> dangling(SqlConnection connection, Change change, String pointer) {
+        return dangling(connection, List.of(new References.Referring(change, pointer)))
+                .map(List::getFirst);
     }
 
     private Uni<Void> made(SqlConnection connection, Change.Create create) {
@@ -151,7 +123,8 @@ final class ObjectWrites {
     }
 
     private static Uni<Void> touched(Touches touches, MemberValue member, Object id) {
-        Optional<OwnedEnd> end = end(member).filter(owned -> owned.association().bothOwn());
+        Optional<OwnedEnd> end =
+                References.end(member).filter(owned -> owned.association().bothOwn());
         if (end.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -162,7 +135,7 @@ final class ObjectWrites {
                 forward
                         ? Uni.createFrom().voidItem()
                         : touches.beforeReferrers(association, id)
-                                .flatMap(_ -> touches.before(association.from(), targets(member)));
+                                .flatMap(_ -> touches.before(association.from(), References.targets(member)));
             case Association.InJoinTable _ ->
                 touches.followsPairs(end.get().target())
                         ? touches.before(end.get().target(), concerned(member))
@@ -176,7 +149,7 @@ final class ObjectWrites {
     private static Collection<Object> concerned(MemberValue member) {
         return member instanceof MemberValue.TargetsEdit edit
                 ? Stream.concat(edit.add().stream(), edit.remove().stream()).toList()
-                : targets(member);
+                : References.targets(member);
     }
 
     private static Uni<Void> all(SqlConnection connection, List<SqlStatement> writes) {
@@ -190,7 +163,7 @@ final class ObjectWrites {
     }
 
     private List<SqlStatement> create(Change.Create create) {
-        Map<EntityName, List<Cell>> cells = cells(create.members());
+        Map<EntityName, List<Cell>> cells = ownRows.cells(create.members());
         List<SqlStatement> writes = new ArrayList<>();
         for (EntityName table : model.lineage(create.entity()).reversed()) {
             writes.add(statements.insert(table, create.entity(), create.id(), cells.getOrDefault(table, List.of())));
@@ -200,7 +173,7 @@ final class ObjectWrites {
 
     private List<SqlStatement> update(Change.Update update) {
         List<SqlStatement> writes = new ArrayList<>();
-        Map<EntityName, List<Cell>> cells = cells(update.members());
+        Map<EntityName, List<Cell>> cells = ownRows.cells(update.members());
         cells.forEach((table, changed) -> writes.add(statements.update(table, update.id(), changed)));
         for (MemberValue member : update.members()) {
             writes.addAll(farSide(member, update.id()));
@@ -210,31 +183,6 @@ final class ObjectWrites {
             writes.add(statements.touch(update.entity(), update.id()));
         }
         return writes;
-    }
-
-    /** What is kept in the object's own rows, by the entity whose table holds it. */
-    private Map<EntityName, List<Cell>> cells(List<MemberValue> members) {
-        Map<EntityName, List<Cell>> cells = new TreeMap<>();
-        for (MemberValue member : members) {
-            switch (member) {
-                case MemberValue.OfAttribute(var declared, var value) ->
-                    cells.computeIfAbsent(declared.declaredIn(), _ -> new ArrayList<>())
-                            .add(new Cell(
-                                    declared.attribute().column(),
-                                    declared.attribute().type().valueType(),
-                                    value));
-                case MemberValue.Reference(var end, var target) -> {
-                    if (end.association().storage() instanceof Association.InColumn(var column)
-                            && end.direction() == Direction.FORWARD) {
-                        cells.computeIfAbsent(end.association().from(), _ -> new ArrayList<>())
-                                .add(new Cell(column, idType(end.target()), target.orElse(null)));
-                    }
-                }
-                case MemberValue.Targets _ -> {}
-                case MemberValue.TargetsEdit _ -> {}
-            }
-        }
-        return cells;
     }
 
     /** What is kept elsewhere: pairs, and references in the far side's column. */
@@ -279,24 +227,6 @@ final class ObjectWrites {
 
     private static IllegalArgumentException noSet(OwnedEnd end) {
         return new IllegalArgumentException(end.association().name() + " keeps one reference, not a set");
-    }
-
-    private static Collection<Object> targets(MemberValue member) {
-        return switch (member) {
-            case MemberValue.OfAttribute _ -> List.of();
-            case MemberValue.Reference set -> set.target().map(List::of).orElse(List.of());
-            case MemberValue.Targets set -> set.targets();
-            case MemberValue.TargetsEdit edit -> edit.add();
-        };
-    }
-
-    private static Optional<OwnedEnd> end(MemberValue member) {
-        return switch (member) {
-            case MemberValue.OfAttribute _ -> Optional.empty();
-            case MemberValue.Reference set -> Optional.of(set.end());
-            case MemberValue.Targets set -> Optional.of(set.end());
-            case MemberValue.TargetsEdit edit -> Optional.of(edit.end());
-        };
     }
 
     private ValueType idType(EntityName entity) {

@@ -16,7 +16,7 @@ import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Part;
 import dev.tidegate.upload.QueueRoom;
-import dev.tidegate.upload.Settlement;
+import dev.tidegate.upload.Settled;
 import dev.tidegate.upload.Submission;
 import dev.tidegate.upload.Submitter;
 import dev.tidegate.upload.UploadQueue;
@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -87,8 +88,13 @@ public final class PgUploadQueue implements UploadQueue {
               FROM held WHERE l.store = held.store AND l.lane = held.lane
             """;
 
-    private static final String SETTLE = "SELECT tidegate_queue.settle("
-            + "$1::text, $2::uuid, $3::int8, $4::text, $5::uuid, $6::boolean, $7::text::json)";
+    // In the order of the lanes, as whoever locks several of them.
+    private static final String SETTLE = """
+            SELECT tidegate_queue.settle(store, lane, position, caller, batch, failed, outcomes::json)
+              FROM (SELECT * FROM unnest($1::text[], $2::uuid[], $3::int8[], $4::text[], $5::uuid[], $6::bool[], $7::text[])
+                        AS e(store, lane, position, caller, batch, failed, outcomes)
+                     ORDER BY store, lane OFFSET 0) AS ended
+            """;
 
     private static final String POSTPONE = """
             WITH counted AS (
@@ -264,17 +270,21 @@ public final class PgUploadQueue implements UploadQueue {
     }
 
     @Override
-    public Uni<Void> settle(Part part, Settlement settlement) {
+    public Uni<Void> settle(Collection<Settled> ended) {
         return done(
                 SETTLE,
-                Arrays.asList(
-                        part.store().value(),
-                        part.lane().value(),
-                        part.position(),
-                        part.key().caller(),
-                        part.key().batch().value(),
-                        settlement.failed(),
-                        QueueJson.outcomes(settlement.outcomes())));
+                List.of(
+                        column(ended, one -> one.part().store().value(), String[]::new),
+                        column(ended, one -> one.part().lane().value(), UUID[]::new),
+                        column(ended, one -> one.part().position(), Long[]::new),
+                        column(ended, one -> one.part().key().caller(), String[]::new),
+                        column(ended, one -> one.part().key().batch().value(), UUID[]::new),
+                        column(ended, one -> one.settlement().failed(), Boolean[]::new),
+                        column(ended, one -> QueueJson.outcomes(one.settlement().outcomes()), String[]::new)));
+    }
+
+    private static <V> V[] column(Collection<Settled> rows, Function<Settled, V> value, IntFunction<V[]> array) {
+        return rows.stream().map(value).toArray(array);
     }
 
     @Override

@@ -83,7 +83,7 @@ final class StoreRefusals {
         if (!(change instanceof Change.Create create)) {
             return notUnique(change, fault, pointer);
         }
-        return ChangeValues.run(connection, statements.inHierarchy(create.entity(), create.id()))
+        return ChangeValues.run(connection, statements.inHierarchy(create.entity(), List.of(create.id())))
                 .flatMap(rows ->
                         rows.size() > 0 ? said(StateProblems.exists(create)) : notUnique(change, fault, pointer));
     }

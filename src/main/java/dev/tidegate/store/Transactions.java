@@ -45,15 +45,15 @@ final class Transactions {
     }
 
     /**
-     * Commits what {@code work} has done, or takes it back when that fails. The last statement of {@code work} must be one that
+     * Opens a transaction with {@link #BEGIN} and what else is to come first, and commits what {@code work} has done, or takes it back when that fails. The last statement of {@code work} must be one that
      * an aborted transaction refuses, since a {@code COMMIT} of that is no failure. Fails with {@link CommitInDoubt} when it is
      * not known whether the commit came through.
      */
-    static <T> Uni<T> run(Pool pool, Function<SqlConnection, Uni<T>> work) {
-        return run(pool, BEGIN, () -> SILENCE, work);
+    static <T> Uni<T> run(Pool pool, String opening, Function<SqlConnection, Uni<T>> work) {
+        return run(pool, opening, () -> SILENCE, work);
     }
 
-    /** The same, opened with more than a {@code BEGIN}, and over by the end of a time, one way or the other. */
+    /** The same, over by the end of a time, one way or the other. */
     static <T> Uni<T> within(Duration limit, Pool pool, String opening, Function<SqlConnection, Uni<T>> work) {
         long end = System.nanoTime() + limit.toNanos();
         Supplier<Duration> left = () -> longer(LAST_WORD, Duration.ofNanos(end - System.nanoTime()));

@@ -84,7 +84,8 @@ final class WriteRun {
     }
 
     private Uni<Void> judge(Change change) {
-        return reads.state(connection, change, work.grants(), work.situation())
+        return reads.states(connection, List.of(new StateReads.Asked(change, work.grants(), work.situation())))
+                .map(List::getFirst)
                 .flatMap(stored -> seen(change, stored))
                 .map(work.judgement()::of)
                 .flatMap(WriteRun::unlessRefused);

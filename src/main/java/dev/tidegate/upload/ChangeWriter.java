@@ -2,18 +2,22 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /**
- * Applies parts in data stores, each in one transaction: first the claim on the lane, then the changes, then their outcomes
- * (store-protocol 1). So a part is applied once, however often and by however many it is tried.
+ * Applies groups of parts in data stores, each group in one transaction: first the claims on the lanes, then the changes, then
+ * their outcomes (store-protocol 1 and 4). So a part is applied once, however often and by however many it is tried.
  */
 public interface ChangeWriter {
 
     /**
-     * Fails with {@link StoreNotReady} when trying the same again later can help, and with any other exception when the
-     * part itself seems to be the reason. Either way nothing was written, or the next attempt finds out that it was.
+     * Applies parts of one store and of different lanes; a result for each, in their order. The outcomes are those of the parts
+     * applied one after the other, but a part is not undone by what happens in another.
+     *
+     * <p>Fails as a whole, with {@link StoreNotReady} when trying the same again later can help, and with any other exception
+     * when one of the parts seems to be the reason. Either way nothing was written, or the next attempt finds out that it was.
      */
-    Uni<PartResult> apply(PartWork work);
+    Uni<List<PartResult>> apply(List<PartWork> group);
 
     /** Prepares what the gateway keeps in the store. Harmless when that is there. */
     Uni<Void> prepare(StoreName store);

@@ -51,8 +51,8 @@ public interface UploadQueue {
      */
     Uni<Void> renew(UUID worker, Collection<Part> parts, Duration lease);
 
-    /** Keeps how the part ended, and frees its lane. Harmless when that was done before. */
-    Uni<Void> settle(Part part, Settlement settlement);
+    /** Keeps how parts of different lanes ended, all or none, and frees their lanes. Harmless when that was done before. */
+    Uni<Void> settle(Collection<Settled> ended);
 
     /** Frees the lane of a part that could not be applied now, not to be given before {@code pause} is over. */
     Uni<Void> postpone(Part part, Duration pause, boolean ownFault);

@@ -40,8 +40,6 @@ public final class WriteOrder {
         }
     }
 
-    private record ObjectKey(EntityName root, Object id) {}
-
     private final Model model;
     private final List<Step> steps;
     private final Map<ObjectKey, Integer> created = new HashMap<>();
@@ -52,7 +50,6 @@ public final class WriteOrder {
         this.steps = steps;
         Set<ObjectKey> seen = new HashSet<>();
         for (int i = 0; i < steps.size(); i++) {
-            before.add(new HashSet<>());
             Optional<Change> change = change(i);
             if (change.isPresent() && seen.add(own(change.get())) && change.get() instanceof Change.Create create) {
                 created.put(own(create), i);
@@ -88,6 +85,7 @@ public final class WriteOrder {
     private void connect() {
         Map<ObjectKey, Integer> writer = new HashMap<>();
         Map<ObjectKey, Set<Integer>> readers = new HashMap<>();
+        steps.forEach(_ -> before.add(new HashSet<>()));
         for (int i = 0; i < steps.size(); i++) {
             int at = i;
             targets(i).forEach(target -> {
@@ -332,10 +330,10 @@ public final class WriteOrder {
     }
 
     private ObjectKey own(Change change) {
-        return key(change.entity(), change.id());
+        return ObjectKey.of(model, change);
     }
 
     private ObjectKey key(EntityName entity, Object id) {
-        return new ObjectKey(model.root(entity), id);
+        return ObjectKey.of(model, entity, id);
     }
 }

@@ -112,10 +112,11 @@ final class Verdict {
         }
     }
 
+    /** Batch after batch; within one, what concerns one object keeps its order, and other operations are written together. */
     private static void requireExactlyOnce(FieldClient client, List<String> applied) {
         Set<String> done = new HashSet<>(applied);
-        List<String> expected = new ArrayList<>();
         long position = 0;
+        int from = 0;
         for (Sent batch : client.sent) {
             if (batch.position().isPresent()) {
                 assertThat(batch.position().get())
@@ -124,10 +125,25 @@ final class Verdict {
                 position = batch.position().get();
             }
             if (batch.position().isPresent() || done.contains(batch.events().getFirst())) {
-                expected.addAll(batch.events());
+                int to = Math.min(from + batch.events().size(), applied.size());
+                assertThat(byObject(applied.subList(from, to)))
+                        .as("what client %s brought about by %s", client.id, batch.body())
+                        .isEqualTo(byObject(batch.events()));
+                from = to;
             }
         }
-        assertThat(applied).as("what client %s brought about", client.id).isEqualTo(expected);
+        assertThat(applied).as("what client %s brought about", client.id).hasSize(from);
+    }
+
+    /** Events of each object in their order. */
+    private static Map<String, List<String>> byObject(List<String> events) {
+        Map<String, List<String>> objects = new HashMap<>();
+        for (String event : events) {
+            String[] fields = event.split("\\|", 4);
+            objects.computeIfAbsent(fields[0] + " " + fields[2], _ -> new ArrayList<>())
+                    .add(event);
+        }
+        return objects;
     }
 
     private static JsonObject json(HttpResponse<String> answer) throws IOException {

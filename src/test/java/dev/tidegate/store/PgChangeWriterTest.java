@@ -3,21 +3,26 @@ package dev.tidegate.store;
 import static dev.tidegate.observation.Observation.Outcome.APPLIED;
 import static dev.tidegate.observation.Observation.Outcome.CONFLICT;
 import static dev.tidegate.observation.Observation.Outcome.REJECTED;
+import static dev.tidegate.store.WriterChanges.CUSTOMER;
+import static dev.tidegate.store.WriterChanges.FIELD;
+import static dev.tidegate.store.WriterChanges.MODEL;
+import static dev.tidegate.store.WriterChanges.NOTE;
+import static dev.tidegate.store.WriterChanges.ORDER;
+import static dev.tidegate.store.WriterChanges.TASK;
+import static dev.tidegate.store.WriterChanges.creation;
+import static dev.tidegate.store.WriterChanges.delete;
+import static dev.tidegate.store.WriterChanges.end;
+import static dev.tidegate.store.WriterChanges.partOf;
+import static dev.tidegate.store.WriterChanges.refer;
+import static dev.tidegate.store.WriterChanges.set;
+import static dev.tidegate.store.WriterChanges.update;
+import static dev.tidegate.store.WriterChanges.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidegate.model.Association;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
-import dev.tidegate.model.Direction;
-import dev.tidegate.model.EntityName;
-import dev.tidegate.model.MemberSet;
 import dev.tidegate.model.MemberValue;
-import dev.tidegate.model.Model;
-import dev.tidegate.model.OwnedEnd;
-import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
-import dev.tidegate.policy.Caller;
-import dev.tidegate.policy.Grant;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.LaneId;
@@ -25,7 +30,6 @@ import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
-import dev.tidegate.xpath.Condition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -39,7 +43,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,12 +54,6 @@ import org.junit.jupiter.api.Test;
 
 /** The law of store-protocol.md on a real store; numbers are its invariants. */
 class PgChangeWriterTest {
-    private static final StoreName FIELD = new StoreName("field");
-    private static final EntityName ORDER = EntityName.parse("Shop.Order");
-    private static final EntityName TASK = EntityName.parse("Shop.Task");
-    private static final EntityName CUSTOMER = EntityName.parse("Shop.Customer");
-    private static final EntityName NOTE = EntityName.parse("Shop.Note");
-    private static final Model MODEL = WriterStore.model();
     private static Vertx vertx;
 
     private final LaneId lane = new LaneId(UUID.randomUUID());
@@ -90,24 +87,19 @@ class PgChangeWriterTest {
     }
 
     private PartResult apply(PartWork work) {
-        return writer.apply(work).await().atMost(Duration.ofSeconds(40));
+        return apply(List.of(work)).getFirst();
+    }
+
+    private List<PartResult> apply(List<PartWork> group) {
+        return writer.apply(group).await().atMost(Duration.ofSeconds(40));
+    }
+
+    private Uni<PartResult> applying(PartWork work) {
+        return writer.apply(List.of(work)).map(List::getFirst);
     }
 
     private PartWork part(long previous, long at, boolean atomic, Step.Todo... todos) {
-        return part(lane, previous, at, atomic, todos);
-    }
-
-    private static PartWork part(LaneId lane, long previous, long at, boolean atomic, Step.Todo... todos) {
-        List<Step> steps = new ArrayList<>();
-        for (Step.Todo todo : todos) {
-            steps.add(new Step(
-                    steps.size(),
-                    todo instanceof Step.Write write ? write.change().entity().toString() : "Shop.Nothing",
-                    Optional.empty(),
-                    "/operations/" + steps.size(),
-                    todo));
-        }
-        return new PartWork(FIELD, lane, at, previous, new Caller("ada", Set.of()), atomic, steps);
+        return partOf(lane, previous, at, atomic, todos);
     }
 
     private List<OperationOutcome> outcomes(PartResult result) {
@@ -125,41 +117,6 @@ class PgChangeWriterTest {
 
     private ProblemCode nextCode(Step.Todo todo) {
         return next(todo).getFirst().problem().orElseThrow().code();
-    }
-
-    private static Step.Write write(Change change, ConflictPolicy policy) {
-        return new Step.Write(
-                change, policy, List.of(new Grant(Condition.always(), MemberSet.all(), MemberSet.all(), true, true)));
-    }
-
-    private static Step.Write create(EntityName entity, Object id, MemberValue... members) {
-        return write(new Change.Create(entity, id, List.of(members)), ConflictPolicy.REJECT_STALE);
-    }
-
-    private static Step.Write update(EntityName entity, Object id, @Nullable String base, MemberValue... members) {
-        return write(
-                new Change.Update(entity, id, Optional.ofNullable(base), List.of(members)),
-                ConflictPolicy.REJECT_STALE);
-    }
-
-    private static Step.Write delete(EntityName entity, Object id, @Nullable String base) {
-        return write(new Change.Delete(entity, id, Optional.ofNullable(base)), ConflictPolicy.LAST_WINS);
-    }
-
-    private static MemberValue set(EntityName entity, String attribute, @Nullable Object value) {
-        return new MemberValue.OfAttribute(MODEL.attribute(entity, attribute).orElseThrow(), value);
-    }
-
-    private static OwnedEnd end(String association) {
-        Association found = MODEL.associations().values().stream()
-                .filter(candidate -> candidate.name().name().equals(association))
-                .findFirst()
-                .orElseThrow();
-        return new OwnedEnd(found, Direction.FORWARD);
-    }
-
-    private static MemberValue refer(String association, @Nullable Object target) {
-        return new MemberValue.Reference(end(association), Optional.ofNullable(target));
     }
 
     private UUID customer() {
@@ -193,7 +150,7 @@ class PgChangeWriterTest {
         @Test
         void inv_1_a_part_is_applied_once_however_often_it_is_tried() {
             UUID id = UUID.randomUUID();
-            PartWork part = part(0, 1, false, create(ORDER, id), create(ORDER, id));
+            PartWork part = part(0, 1, false, creation(ORDER, id), creation(ORDER, id));
 
             PartResult first = apply(part);
             PartResult second = apply(part);
@@ -235,7 +192,7 @@ class PgChangeWriterTest {
             PartWork part = part(0, 1, false, titled(id, version(id), "one"));
             List<Uni<PartResult>> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                all.add(writer.apply(part));
+                all.add(applying(part));
             }
 
             List<PartResult> results = Uni.join().all(all).andFailFast().await().atMost(Duration.ofSeconds(30));
@@ -263,7 +220,7 @@ class PgChangeWriterTest {
             UUID buyer = customer();
             store.run("INSERT INTO tag VALUES (1), (2), (3)");
 
-            assertThat(next(create(
+            assertThat(next(creation(
                             ORDER,
                             id,
                             set(ORDER, "Title", "Pump"),
@@ -288,7 +245,7 @@ class PgChangeWriterTest {
         void bytes_are_written_as_they_are() {
             UUID id = UUID.randomUUID();
 
-            next(create(
+            next(creation(
                     CUSTOMER, id, set(CUSTOMER, "Name", "A"), set(CUSTOMER, "Photo", new byte[] {1, 0, (byte) 0xFF})));
 
             assertThat(store.value("SELECT encode(photo, 'hex') FROM customer")).isEqualTo("0100ff");
@@ -298,8 +255,9 @@ class PgChangeWriterTest {
         void inv_6_a_create_never_upserts() {
             UUID id = order("kept");
 
-            assertThat(nextCode(create(ORDER, id, set(ORDER, "Title", "lost")))).isEqualTo(ProblemCode.OBJECT_EXISTS);
-            assertThat(nextCode(create(TASK, id))).isEqualTo(ProblemCode.OBJECT_EXISTS);
+            assertThat(nextCode(creation(ORDER, id, set(ORDER, "Title", "lost"))))
+                    .isEqualTo(ProblemCode.OBJECT_EXISTS);
+            assertThat(nextCode(creation(TASK, id))).isEqualTo(ProblemCode.OBJECT_EXISTS);
             assertThat(title(id)).isEqualTo("kept");
         }
 
@@ -310,11 +268,11 @@ class PgChangeWriterTest {
             UUID third = UUID.randomUUID();
 
             List<OperationOutcome> outcomes = next(
-                    create(ORDER, first, set(ORDER, "Code", "A")),
-                    create(ORDER, second, set(ORDER, "Code", "A")),
-                    create(ORDER, third, set(ORDER, "Level", 500)),
-                    create(CUSTOMER, third),
-                    create(ORDER, second, set(ORDER, "Code", "B")));
+                    creation(ORDER, first, set(ORDER, "Code", "A")),
+                    creation(ORDER, second, set(ORDER, "Code", "A")),
+                    creation(ORDER, third, set(ORDER, "Level", 500)),
+                    creation(CUSTOMER, third),
+                    creation(ORDER, second, set(ORDER, "Code", "B")));
 
             assertThat(outcomes)
                     .extracting(OperationOutcome::outcome)
@@ -333,7 +291,7 @@ class PgChangeWriterTest {
                     + "DEFERRABLE INITIALLY DEFERRED");
             UUID fine = UUID.randomUUID();
 
-            assertThat(nextKinds(create(ORDER, UUID.randomUUID(), set(ORDER, "Level", 9)), create(ORDER, fine)))
+            assertThat(nextKinds(creation(ORDER, UUID.randomUUID(), set(ORDER, "Level", 9)), creation(ORDER, fine)))
                     .containsExactly(REJECTED, APPLIED);
         }
 
@@ -341,7 +299,7 @@ class PgChangeWriterTest {
         void a_reference_into_nothing_is_dangling() {
             UUID id = UUID.randomUUID();
 
-            assertThat(nextCode(create(ORDER, id, refer("Order_Customer", UUID.randomUUID()))))
+            assertThat(nextCode(creation(ORDER, id, refer("Order_Customer", UUID.randomUUID()))))
                     .isEqualTo(ProblemCode.DANGLING_REFERENCE);
             assertThat(store.value("SELECT count(*) FROM task")).isEqualTo("0");
         }
@@ -370,10 +328,10 @@ class PgChangeWriterTest {
             UUID note = UUID.randomUUID();
 
             assertThat(nextKinds(
-                            create(NOTE, note, refer("Note_Order", first)),
-                            create(ORDER, first, refer("Task_Parent", second)),
-                            create(ORDER, second, refer("Task_Parent", first)),
-                            create(TASK, self, refer("Task_Parent", self))))
+                            creation(NOTE, note, refer("Note_Order", first)),
+                            creation(ORDER, first, refer("Task_Parent", second)),
+                            creation(ORDER, second, refer("Task_Parent", first)),
+                            creation(TASK, self, refer("Task_Parent", self))))
                     .containsOnly(APPLIED);
 
             assertThat(store.value("SELECT parent_id FROM task WHERE id = '" + first + "'"))
@@ -394,9 +352,9 @@ class PgChangeWriterTest {
             UUID third = UUID.randomUUID();
 
             List<OperationOutcome> outcomes = next(
-                    create(ORDER, first, refer("Task_Parent", second)),
-                    create(ORDER, second, refer("Task_Parent", first), set(ORDER, "Level", 500)),
-                    create(ORDER, third));
+                    creation(ORDER, first, refer("Task_Parent", second)),
+                    creation(ORDER, second, refer("Task_Parent", first), set(ORDER, "Level", 500)),
+                    creation(ORDER, third));
 
             assertThat(outcomes)
                     .extracting(outcome -> outcome.problem().map(problem -> problem.code()))
@@ -415,7 +373,7 @@ class PgChangeWriterTest {
             store.run("CREATE TRIGGER broken BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION broken()");
 
             List<OperationOutcome> outcomes =
-                    outcomes(apply(part(0, 1, false, create(NOTE, UUID.randomUUID()), create(ORDER, id))
+                    outcomes(apply(part(0, 1, false, creation(NOTE, UUID.randomUUID()), creation(ORDER, id))
                             .atLast()));
 
             assertThat(outcomes).containsExactly(OperationOutcome.givenUp(0), OperationOutcome.applied(1));
@@ -429,9 +387,9 @@ class PgChangeWriterTest {
                     0,
                     1,
                     true,
-                    create(ORDER, id),
+                    creation(ORDER, id),
                     titled(UUID.randomUUID(), null, "x"),
-                    create(ORDER, UUID.randomUUID()))));
+                    creation(ORDER, UUID.randomUUID()))));
 
             assertThat(outcomes)
                     .extracting(outcome -> outcome.problem().orElseThrow().code())
@@ -583,7 +541,7 @@ class PgChangeWriterTest {
             UUID mine = UUID.randomUUID();
             UUID theirs = order("theirs");
 
-            assertThat(nextKinds(create(ORDER, mine), titled(mine, null, "1"), titled(theirs, null, "x")))
+            assertThat(nextKinds(creation(ORDER, mine), titled(mine, null, "1"), titled(theirs, null, "x")))
                     .containsExactly(APPLIED, APPLIED, CONFLICT);
             assertThat(nextKinds(titled(mine, null, "2"))).containsExactly(APPLIED);
         }
@@ -599,9 +557,9 @@ class PgChangeWriterTest {
 
             assertThat(nextKinds(
                             titled(id, base, "1"),
-                            create(NOTE, UUID.randomUUID(), refer("Note_Order", id)),
+                            creation(NOTE, UUID.randomUUID(), refer("Note_Order", id)),
                             titled(id, base, "2"),
-                            create(NOTE, UUID.randomUUID(), refer("Note_Order", id))))
+                            creation(NOTE, UUID.randomUUID(), refer("Note_Order", id))))
                     .containsOnly(APPLIED);
             assertThat(nextKinds(titled(id, base, "3"))).containsExactly(APPLIED);
         }
@@ -617,7 +575,7 @@ class PgChangeWriterTest {
             for (int i = 0; i < 20; i++) {
                 UUID first = i % 2 == 0 ? one : two;
                 UUID second = i % 2 == 0 ? two : one;
-                all.add(writer.apply(part(
+                all.add(applying(partOf(
                         new LaneId(UUID.randomUUID()),
                         0,
                         1,
@@ -646,27 +604,16 @@ class PgChangeWriterTest {
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
-                Uni<PartResult> waiting = writer.apply(part(0, 1, false, titled(id, base, "mine")))
+                Uni<PartResult> waiting = applying(part(0, 1, false, titled(id, base, "mine")))
                         .memoize()
                         .indefinitely();
                 waiting.subscribe().with(_ -> {});
-                awaitLockWait();
+                WriterStore.awaitLockWaits(store, 1);
                 other.commit();
 
                 assertThat(outcomes(waiting.await().atMost(Duration.ofSeconds(10))))
                         .extracting(OperationOutcome::outcome)
                         .containsExactly(CONFLICT);
-            }
-        }
-
-        private void awaitLockWait() {
-            Instant end = Instant.now().plusSeconds(10);
-            while ("0"
-                            .equals(store.value(
-                                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                                            + "AND wait_event_type = 'Lock'"))
-                    && Instant.now().isBefore(end)) {
-                Thread.onSpinWait();
             }
         }
 

@@ -12,6 +12,7 @@ import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.Leftovers;
 import dev.tidegate.upload.Part;
+import dev.tidegate.upload.Settled;
 import dev.tidegate.upload.Settlement;
 import dev.tidegate.upload.Submission;
 import dev.tidegate.upload.Submissions;
@@ -283,7 +284,7 @@ class PgUploadQueueTest extends UploadQueueContract {
         private void settleNext() {
             Part part = now(queue().lease(UUID.randomUUID(), Set.of(Submissions.FIELD), 1, Duration.ofMinutes(1)))
                     .getFirst();
-            now(queue().settle(part, new Settlement(List.of(), false)));
+            now(queue().settle(List.of(new Settled(part, new Settlement(List.of(), false)))));
         }
 
         private static String id(Submission submission) {

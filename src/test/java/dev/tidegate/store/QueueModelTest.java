@@ -13,6 +13,7 @@ import dev.tidegate.upload.Leftovers;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Part;
 import dev.tidegate.upload.QueueRoom;
+import dev.tidegate.upload.Settled;
 import dev.tidegate.upload.Settlement;
 import dev.tidegate.upload.Submission;
 import dev.tidegate.upload.Submissions;
@@ -166,7 +167,7 @@ class QueueModelTest {
         boolean failed = random.nextInt(8) == 0;
         List<OperationOutcome> outcomes =
                 rejected ? List.of(Submissions.rejected(one.part().operations().getFirst())) : List.of();
-        now(queue.settle(one.part(), new Settlement(outcomes, failed)));
+        now(queue.settle(List.of(new Settled(one.part(), new Settlement(outcomes, failed)))));
         model.settle(one.leased(), rejected, failed);
         if (random.nextInt(4) > 0) {
             held.remove(one);

@@ -3,6 +3,7 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.testing.TestDatabase;
+import java.time.Instant;
 
 /** A store for tests of writing: a hierarchy with versions, every kind of association, constraints that refuse. */
 final class WriterStore {
@@ -80,5 +81,15 @@ final class WriterStore {
 
     static TestDatabase create() {
         return TestDatabase.create().run(TABLES);
+    }
+
+    /** Until so many sessions wait for a lock. */
+    static void awaitLockWaits(TestDatabase store, int count) {
+        String waiting = "SELECT count(*) >= " + count + " FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        Instant end = Instant.now().plusSeconds(10);
+        while ("f".equals(store.value(waiting)) && Instant.now().isBefore(end)) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -246,7 +246,7 @@ class GroupCommitTest {
         }
 
         @Override
-        public Uni<Void> settle(Part part, Settlement settlement) {
+        public Uni<Void> settle(Collection<Settled> ended) {
             throw new UnsupportedOperationException();
         }
 

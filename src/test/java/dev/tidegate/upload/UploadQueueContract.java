@@ -60,7 +60,7 @@ public abstract class UploadQueueContract {
     }
 
     private void settle(Part part, OperationOutcome... outcomes) {
-        now(queue().settle(part, new Settlement(List.of(outcomes), false)));
+        now(queue().settle(List.of(new Settled(part, new Settlement(List.of(outcomes), false)))));
     }
 
     protected static <T> T now(Uni<T> work) {
@@ -498,7 +498,8 @@ public abstract class UploadQueueContract {
             accept(batch);
             accept(ada.batch("b"));
 
-            now(queue().settle(lease(FIELD).getFirst(), new Settlement(List.of(Submissions.rejected(0)), true)));
+            now(queue().settle(List.of(
+                    new Settled(lease(FIELD).getFirst(), new Settlement(List.of(Submissions.rejected(0)), true)))));
 
             assertThat(stateOf(batch.key())).isEqualTo("failed");
             assertThat(lease(FIELD)).extracting(Part::position).containsExactly(2L);

@@ -1,0 +1,11 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.upload.StateRules;
+
+/** What applies changes to any object of a model; it keeps statements, but nothing of one transaction. */
+record ChangeTools(Model model, StateRules rules, ObjectReads reads, ObjectWrites writes, SetWrites sets) {
+    ChangeTools(Model model, StateRules rules) {
+        this(model, rules, new ObjectReads(model), new ObjectWrites(model), new SetWrites(model));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.tidegate.store;
+
+import dev.tidegate.upload.ApplyUnit;
+import dev.tidegate.upload.LaneId;
+import dev.tidegate.upload.PartResult;
+import dev.tidegate.upload.PartWork;
+import dev.tidegate.upload.Waves;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A group of parts being applied in one transaction: their lanes are claimed first (store-protocol 1), those that were not to
+ * be claimed drop out, the others are written wave by wave, and what happened is kept in {@code applied}.
+ */
+final class GroupRun {
+    private final ChangeTools tools;
+    private final Lanes lanes;
+    private final AppliedLog log;
+    private final WaveRun waveRun;
+
+    GroupRun(SqlConnection connection, ChangeTools tools, Instant now) {
+        this.tools = tools;
+        this.lanes = new Lanes(connection);
+        this.log = new AppliedLog(tools.model(), connection);
+        this.waveRun = new WaveRun(connection, tools, log, now);
+    }
+
+    /** A result for each part, in their order. */
+    Uni<List<PartResult>> apply(List<PartWork> group) {
+        return Transactions.timely(lanes.claim(group))
+                .flatMap(claimed -> write(claimed)
+                        .flatMap(_ -> Transactions.timely(lanes.remembered(without(group, claimed))))
+                        .map(remembered -> results(group, claimed, remembered)));
+    }
+
+    private Uni<Void> write(List<PartWork> claimed) {
+        if (claimed.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<List<ApplyUnit>> waves = Waves.of(tools.model(), claimed);
+        return Transactions.timely(
+                        InARow.all(Stream.concat(locks(waves).stream(), Stream.of(log.loadOwnVersions(claimed)))
+                                .toList()))
+                .flatMap(_ -> InTurn.each(waves, waveRun::apply))
+                .flatMap(_ -> Transactions.timely(log.noteLastVersions(tools.reads())))
+                .flatMap(_ -> Transactions.timely(log.write()));
+    }
+
+    /**
+     * With more than one wave the rows of all are locked before the first, so that the locks of a transaction come in one order
+     * (store-protocol 4); what comes into being after that is locked with its wave.
+     */
+    private List<Uni<Void>> locks(List<List<ApplyUnit>> waves) {
+        return waves.size() == 1
+                ? List.of()
+                : waveRun.locks(waves.stream().flatMap(List::stream).toList());
+    }
+
+    private static List<PartWork> without(List<PartWork> group, List<PartWork> claimed) {
+        Set<LaneId> gone = claimed.stream().map(PartWork::lane).collect(Collectors.toSet());
+        return group.stream().filter(part -> !gone.contains(part.lane())).toList();
+    }
+
+    private List<PartResult> results(List<PartWork> group, List<PartWork> claimed, Map<LaneId, PartResult> remembered) {
+        Map<LaneId, PartResult> results = new HashMap<>(remembered);
+        claimed.forEach(part -> results.put(part.lane(), new PartResult.Applied(log.outcomes(part), false)));
+        return group.stream()
+                .map(part -> Objects.requireNonNull(results.get(part.lane())))
+                .toList();
+    }
+}

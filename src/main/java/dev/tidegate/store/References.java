@@ -1,0 +1,144 @@
+package dev.tidegate.store;
+
+import dev.tidegate.model.Change;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.IdType;
+import dev.tidegate.model.MemberValue;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.ValueType;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Violation;
+import dev.tidegate.sql.ChangeStatements;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** Every object that is referred to must be there, and stays there to the end of the transaction. */
+final class References {
+    private final Model model;
+    private final ChangeStatements statements;
+
+    References(Model model, ChangeStatements statements) {
+        this.model = model;
+        this.statements = statements;
+    }
+
+    /** A change, and where it stands in its batch, or an empty text. */
+    record Referring(Change change, String pointer) {}
+
+    /** One member's targets. */
+    private record Use(int change, MemberValue member, EntityName target, Set<Object> ids) {}
+
+    /** For each of the changes the problem of the first member that refers to something that is not there. */
+    Uni<List<Optional<Problem>>> dangling(SqlConnection connection, List<Referring> changes) {
+        List<Use> uses = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            Change change = changes.get(i).change();
+            for (MemberValue member : Change.members(change)) {
+                Set<Object> ids = new TreeSet<>(targets(member));
+                int at = i;
+                end(member)
+                        .filter(end -> !ids.isEmpty() && isKeptHere(change, end))
+                        .ifPresent(end -> uses.add(new Use(at, member, end.target(), ids)));
+            }
+        }
+        Map<Integer, Problem> found = new HashMap<>();
+        return InARow.all(checks(connection, changes, uses, found))
+                .map(_ -> IntStream.range(0, changes.size())
+                        .mapToObj(i -> Optional.ofNullable(found.get(i)))
+                        .toList());
+    }
+
+    private List<Uni<Void>> checks(
+            SqlConnection connection, List<Referring> changes, List<Use> uses, Map<Integer, Problem> found) {
+        Map<EntityName, List<Use>> together = new TreeMap<>();
+        List<Uni<Void>> checks = new ArrayList<>();
+        for (Use use : uses) {
+            if (idType(use.target()) == IdType.STRING) {
+                // Counted, not compared: a collation may take two texts for one.
+                checks.add(ChangeValues.run(connection, statements.keepTargets(use.target(), use.ids()))
+                        .invoke(rows ->
+                                note(changes, use, rows.size() == use.ids().size(), found))
+                        .replaceWithVoid());
+            } else {
+                together.computeIfAbsent(use.target(), _ -> new ArrayList<>()).add(use);
+            }
+        }
+        together.forEach((target, of) -> checks.add(kept(connection, target, of)
+                .invoke(there -> of.forEach(use -> note(changes, use, there.containsAll(use.ids()), found)))
+                .replaceWithVoid()));
+        return checks;
+    }
+
+    private Uni<Set<Object>> kept(SqlConnection connection, EntityName target, List<Use> uses) {
+        Set<Object> wanted = new TreeSet<>();
+        uses.forEach(use -> wanted.addAll(use.ids()));
+        ValueType type = idType(target).valueType();
+        return ChangeValues.run(connection, statements.keepTargets(target, wanted))
+                .map(rows -> {
+                    Set<Object> there = new HashSet<>();
+                    rows.forEach(row ->
+                            Optional.ofNullable(ChangeValues.read(row, 0, type)).ifPresent(there::add));
+                    return there;
+                });
+    }
+
+    private static void note(List<Referring> changes, Use use, boolean there, Map<Integer, Problem> found) {
+        if (!there) {
+            found.putIfAbsent(
+                    use.change(),
+                    danglingAt(
+                            use.member(),
+                            use.target(),
+                            changes.get(use.change()).pointer()));
+        }
+    }
+
+    private static Problem danglingAt(MemberValue member, EntityName target, String pointer) {
+        return Problem.of(List.of(Violation.at(
+                pointer + "/associations/" + member.member(),
+                ProblemCode.DANGLING_REFERENCE,
+                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.")));
+    }
+
+    /** What another store holds cannot be asked here. */
+    private boolean isKeptHere(Change change, OwnedEnd end) {
+        return model.entity(end.target())
+                .store()
+                .equals(model.entity(change.entity()).store());
+    }
+
+    static Collection<Object> targets(MemberValue member) {
+        return switch (member) {
+            case MemberValue.OfAttribute _ -> List.of();
+            case MemberValue.Reference set -> set.target().map(List::of).orElse(List.of());
+            case MemberValue.Targets set -> set.targets();
+            case MemberValue.TargetsEdit edit -> edit.add();
+        };
+    }
+
+    static Optional<OwnedEnd> end(MemberValue member) {
+        return switch (member) {
+            case MemberValue.OfAttribute _ -> Optional.empty();
+            case MemberValue.Reference set -> Optional.of(set.end());
+            case MemberValue.Targets set -> Optional.of(set.end());
+            case MemberValue.TargetsEdit edit -> Optional.of(edit.end());
+        };
+    }
+
+    private IdType idType(EntityName entity) {
+        return model.entity(entity).identity().type();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Route;
+import dev.tidegate.policy.Rulebook;
+import dev.tidegate.problem.ProblemCode;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Applies leased parts in groups, and settles them in the queue. A group that fails for a reason that passes is postponed
+ * whole; one that fails for a reason of its own is halved until the part that brings it about is alone (store-protocol 5), and
+ * only that one has its attempts counted.
+ */
+final class GroupApplication {
+    private final UploadQueue queue;
+    private final ChangeWriter writer;
+    private final BatchRules rules;
+    private final Model model;
+    private final BatchTracker tracker;
+    private final Observer observer;
+    private final Clock clock;
+    private final RandomGenerator jitter;
+    private final ApplyWorker.Pace pace;
+
+    GroupApplication(Rulebook rulebook, ChangeRules rules, ApplyWorker.Tools tools, ApplyWorker.Pace pace) {
+        this.queue = tools.queue();
+        this.writer = tools.writer();
+        this.rules = new BatchRules(rulebook, rules);
+        this.model = rulebook.model();
+        this.tracker = tools.tracker();
+        this.observer = tools.observer();
+        this.clock = tools.clock();
+        this.jitter = tools.jitter();
+        this.pace = pace;
+    }
+
+    /** A part with what its operations would come to. */
+    private record Decided(Part part, List<Step> steps) {
+        PartWork work() {
+            return new PartWork(
+                    part.store(),
+                    part.lane().in(part.store()),
+                    part.position(),
+                    part.previous(),
+                    part.submitter().caller(),
+                    part.batch().atomic(),
+                    steps);
+        }
+    }
+
+    /** Completes when all parts have ended in one way or another; fails when the lease of some has to run out. */
+    Uni<Void> apply(List<Part> group) {
+        Instant begun = clock.instant();
+        return Uni.createFrom()
+                .deferred(() -> attempt(group, begun))
+                .onFailure(failure -> !(failure instanceof QueueFault))
+                .recoverWithUni(failure -> afterFailure(group, failure, begun));
+    }
+
+    private Uni<Void> attempt(List<Part> group, Instant begun) {
+        List<Decided> decided = group.stream().map(this::decided).toList();
+        List<PartWork> works = decided.stream()
+                .map(one -> isLastAttempt(one.part()) ? one.work().atLast() : one.work())
+                .toList();
+        return writer.apply(works).flatMap(results -> conclude(decided, results, begun));
+    }
+
+    private boolean isLastAttempt(Part part) {
+        return part.attempts() + 1 >= pace.attempts();
+    }
+
+    private Decided decided(Part part) {
+        Map<Integer, OperationOutcome> before = part.decided().stream()
+                .collect(Collectors.toMap(OperationOutcome::index, Function.identity(), (first, _) -> first));
+        return new Decided(
+                part,
+                rules.steps(part.submitter(), part.batch(), part.operations(), Route.QUEUE).stream()
+                        .map(step -> before.containsKey(step.index()) ? step.keep(before.get(step.index())) : step)
+                        .toList());
+    }
+
+    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, Instant begun) {
+        List<Settled> ended = new ArrayList<>();
+        List<Part> early = new ArrayList<>();
+        for (int i = 0; i < group.size(); i++) {
+            Part part = group.get(i).part();
+            switch (results.get(i)) {
+                case PartResult.Applied applied ->
+                    ended.add(new Settled(
+                            part,
+                            new Settlement(
+                                    applied.outcomes(), isGivenUp(group.get(i).steps(), applied.outcomes()))));
+                case PartResult.NotItsTurn _ -> early.add(part);
+            }
+        }
+        return settle(ended, begun).flatMap(_ -> postpone(early, "not-its-turn", false));
+    }
+
+    /** What cannot be settled together may be so one by one: nothing about one part holds up the others. */
+    private Uni<Void> settle(List<Settled> ended, Instant begun) {
+        if (ended.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Uni<Void> together = queue.settle(ended).invoke(() -> settled(ended, begun));
+        return ended.size() == 1
+                ? together.onFailure().transform(QueueFault::new)
+                : together.onFailure()
+                        .recoverWithUni(() -> Uni.join()
+                                .all(ended.stream()
+                                        .map(one -> settle(List.of(one), begun))
+                                        .toList())
+                                .andCollectFailures()
+                                .onFailure()
+                                .transform(QueueFault::new)
+                                .replaceWithVoid());
+    }
+
+    /** Whether nothing that the store was to do could be done, in so many attempts. */
+    private static boolean isGivenUp(List<Step> steps, List<OperationOutcome> outcomes) {
+        Set<Integer> writes = steps.stream()
+                .filter(step -> step.todo() instanceof Step.Write)
+                .map(Step::index)
+                .collect(Collectors.toSet());
+        return !writes.isEmpty()
+                && outcomes.stream()
+                        .filter(outcome -> writes.contains(outcome.index()))
+                        .allMatch(outcome -> outcome.problem()
+                                .filter(problem -> problem.code() == ProblemCode.BATCH_FAILED)
+                                .isPresent());
+    }
+
+    private void settled(List<Settled> ended, Instant begun) {
+        Duration took = Duration.between(begun, clock.instant());
+        observer.see(new Observation.GroupApplied(ended.getFirst().part().store(), ended.size(), took));
+        ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took));
+    }
+
+    private void settled(Part part, List<OperationOutcome> outcomes, Duration took) {
+        tracker.settled(part.key());
+        observer.see(new Observation.PartApplied(
+                part.store(), outcomes.size(), took, Duration.between(part.acceptedAt(), clock.instant())));
+        for (OperationOutcome outcome : outcomes) {
+            observer.see(new Observation.OperationSettled(
+                    model.entityNamed(part.operation(outcome.index()).entity()),
+                    outcome.outcome(),
+                    outcome.problem().map(problem -> problem.code())));
+        }
+    }
+
+    private Uni<Void> afterFailure(List<Part> group, Throwable failure, Instant begun) {
+        if (failure instanceof StoreNotReady) {
+            return postpone(group, reason(failure), false);
+        }
+        if (group.size() > 1) {
+            int middle = group.size() / 2;
+            return Uni.join()
+                    .all(apply(group.subList(0, middle)), apply(group.subList(middle, group.size())))
+                    .usingConcurrencyOf(1)
+                    .andCollectFailures()
+                    .replaceWithVoid();
+        }
+        return isLastAttempt(group.getFirst())
+                ? giveUp(decided(group.getFirst()), begun)
+                : postpone(group, reason(failure), true);
+    }
+
+    /** Rejected batches claim too (store-protocol 1), so that the lane goes on behind them. */
+    private Uni<Void> giveUp(Decided one, Instant begun) {
+        List<Step> steps = one.steps().stream()
+                .map(step ->
+                        step.todo() instanceof Step.Keep ? step : step.keep(OperationOutcome.givenUp(step.index())))
+                .toList();
+        return writer.apply(List.of(new Decided(one.part(), steps).work()))
+                .flatMap(results -> conclude(List.of(one), results, begun));
+    }
+
+    /** What passes is repeated whole; what a part brings about itself has a number of attempts. */
+    private Uni<Void> postpone(List<Part> parts, String reason, boolean ownFault) {
+        return parts.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.join()
+                        .all(parts.stream()
+                                .map(part -> postpone(part, reason, ownFault))
+                                .toList())
+                        .andCollectFailures()
+                        .replaceWithVoid();
+    }
+
+    private Uni<Void> postpone(Part part, String reason, boolean ownFault) {
+        observer.see(new Observation.ApplyDelayed(part.store(), reason));
+        return queue.postpone(part, pause(ownFault ? part.attempts() : part.delays()), ownFault);
+    }
+
+    static String reason(Throwable failure) {
+        return failure instanceof StoreNotReady known
+                ? String.valueOf(known.getMessage())
+                : failure.getClass().getSimpleName();
+    }
+
+    /** Doubling, bounded, and spread over half of its length. */
+    private Duration pause(int failures) {
+        long most = Math.min(pace.longestPause().toMillis(), pace.firstPause().toMillis() << Math.min(failures, 16));
+        return Duration.ofMillis(most / 2 + jitter.nextLong(most / 2 + 1));
+    }
+
+    /** The store has done its part but the queue cannot be told: the lease runs out, and the next attempt finds it done. */
+    private static final class QueueFault extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        QueueFault(Throwable cause) {
+            super("the queue does not answer", cause);
+        }
+    }
+}

@@ -1,0 +1,415 @@
+package dev.tidegate.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidegate.model.Model;
+import dev.tidegate.model.ModelReader;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Rulebook;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ApplyWorkerTest {
+    private static final Model MODEL = ModelReader.read("""
+                    modules:
+                      Shop:
+                        entities:
+                          Order:
+                            store: field
+                            id: { column: id, type: uuid }
+                            attributes: { Title: { type: string } }
+                        access:
+                          - { entity: Shop.Order, roles: [Engineer], read: all, write: all }
+                    profiles:
+                      Mobile:
+                        kind: native-mobile
+                        sync: { Shop.Order: { mode: all } }
+                    """).model().orElseThrow();
+
+    private final Queue queue = new Queue();
+    private final Writer writer = new Writer();
+    private final List<Observation> seen = new ArrayList<>();
+
+    private ApplyWorker worker(int groups, GroupBounds bounds) {
+        Rulebook rulebook = Rulebook.of(MODEL);
+        return new ApplyWorker(
+                Submissions.FIELD,
+                rulebook,
+                new ChangeRules(rulebook),
+                new ApplyWorker.Tools(
+                        queue,
+                        writer,
+                        _ -> true,
+                        new BatchTracker(new NoRecords(), Clock.systemUTC()),
+                        seen::add,
+                        Clock.systemUTC(),
+                        new Random(1)),
+                new ApplyWorker.Pace(
+                        groups, bounds, Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(5), 3));
+    }
+
+    private static Part part(int operations, int attempts) {
+        return part(operations, attempts, 0);
+    }
+
+    private static Part part(int operations, int attempts, int delays) {
+        Submission sent = Submissions.of("ada")
+                .batch(IntStream.range(0, operations).mapToObj(i -> "t" + i).toArray(String[]::new));
+        return new Part(
+                Submissions.FIELD,
+                new LaneId(UUID.randomUUID()),
+                1,
+                0,
+                sent.key(),
+                sent.client().client(),
+                sent.submitter(),
+                sent.batch(),
+                sent.shares().getFirst().operations(),
+                List.of(),
+                attempts,
+                delays,
+                Instant.now(),
+                false);
+    }
+
+    private static List<Part> parts(int count) {
+        return IntStream.range(0, count).mapToObj(_ -> part(1, 0)).toList();
+    }
+
+    @Nested
+    class Cutting {
+        private final GroupBounds bounds = new GroupBounds(4, 10, 6);
+
+        @Test
+        void a_group_is_bounded_by_parts_and_by_operations() {
+            List<Part> small = parts(5);
+            List<Part> large = List.of(part(5, 0), part(5, 0), part(5, 0));
+
+            assertThat(bounds.cut(small)).containsExactly(small.subList(0, 4), small.subList(4, 5));
+            assertThat(bounds.cut(large)).containsExactly(large.subList(0, 2), large.subList(2, 3));
+        }
+
+        @Test
+        void a_huge_part_and_those_that_failed_or_were_held_up_before_go_alone() {
+            Part huge = part(7, 0);
+            Part failed = part(1, 1);
+            Part heldUp = part(1, 0, 2);
+            List<Part> others = List.of(part(1, 0), part(1, 0, 1), part(1, 0));
+
+            assertThat(bounds.cut(List.of(others.get(0), huge, others.get(1), failed, heldUp, others.get(2))))
+                    .containsExactlyInAnyOrder(List.of(huge), List.of(failed), List.of(heldUp), others);
+        }
+    }
+
+    @Nested
+    class Gathering {
+        @Test
+        void what_comes_while_all_groups_are_under_way_makes_the_next_group() {
+            writer.holds = true;
+            ApplyWorker worker = worker(1, new GroupBounds(8, 100, 100));
+            queue.ready.addAll(parts(1));
+            worker.wake();
+            for (Part part : parts(5)) {
+                queue.ready.add(part);
+                worker.wake();
+            }
+            assertThat(writer.sizes()).containsExactly(1);
+            assertThat(queue.ready).hasSize(5);
+
+            writer.release();
+
+            assertThat(writer.sizes()).containsExactly(1, 5);
+        }
+
+        @Test
+        void several_groups_are_under_way_at_once_and_no_more_than_may_be() {
+            writer.holds = true;
+            queue.ready.addAll(parts(20));
+
+            worker(3, new GroupBounds(4, 100, 100)).wake();
+
+            assertThat(writer.sizes()).containsExactly(4, 4, 4);
+        }
+
+        @Test
+        void a_worker_that_stops_begins_no_group_that_waits() {
+            writer.holds = true;
+            queue.ready.addAll(List.of(part(3, 0), part(3, 0)));
+            ApplyWorker worker = worker(1, new GroupBounds(8, 3, 3));
+            worker.wake();
+
+            Uni<Void> stopped = worker.stop(Duration.ofSeconds(10)).memoize().indefinitely();
+            stopped.subscribe().with(_ -> {});
+            writer.release();
+            stopped.await().atMost(Duration.ofSeconds(10));
+
+            assertThat(writer.sizes()).containsExactly(1);
+            assertThat(queue.released).isTrue();
+        }
+    }
+
+    @Nested
+    class Ending {
+        private final ApplyWorker worker = worker(2, new GroupBounds(64, 1_000, 100));
+
+        @Test
+        void a_group_is_settled_at_once() {
+            List<Part> all = parts(6);
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.settlements).hasSize(1);
+            assertThat(queue.settled()).containsExactlyElementsOf(all);
+            assertThat(seen)
+                    .filteredOn(Observation.GroupApplied.class::isInstance)
+                    .hasSize(1);
+        }
+
+        @Test
+        void what_is_not_its_turn_is_postponed_and_the_rest_settled() {
+            List<Part> all = parts(3);
+            writer.early.add(all.get(1).lane().in(Submissions.FIELD));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.settled()).containsExactly(all.get(0), all.get(2));
+            assertThat(queue.postponed).containsExactly(new Postponed(all.get(1), false));
+        }
+
+        @Test
+        void what_passes_postpones_the_group_whole() {
+            List<Part> all = parts(5);
+            writer.failure = new StoreNotReady("sqlstate-40P01", new IllegalStateException());
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(writer.sizes()).containsExactly(5);
+            assertThat(queue.postponed)
+                    .containsExactlyElementsOf(
+                            all.stream().map(part -> new Postponed(part, false)).toList());
+        }
+
+        @Test
+        void what_does_not_pass_halves_the_group_until_the_culprit_is_alone() {
+            List<Part> all = parts(16);
+            Part culprit = all.get(11);
+            writer.culprit = Optional.of(culprit.lane().in(Submissions.FIELD));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.postponed).containsExactly(new Postponed(culprit, true));
+            assertThat(queue.settled())
+                    .containsExactlyElementsOf(
+                            all.stream().filter(part -> !part.equals(culprit)).toList());
+            assertThat(writer.sizes()).containsExactly(16, 8, 8, 4, 2, 2, 1, 1, 4);
+        }
+
+        @Test
+        void a_culprit_is_given_up_at_its_last_attempt_and_its_lane_goes_on() {
+            Part culprit = part(2, 2);
+            writer.culprit = Optional.of(culprit.lane().in(Submissions.FIELD));
+            queue.ready.add(culprit);
+
+            worker.wake();
+
+            assertThat(writer.groups.getFirst().getFirst().last()).isTrue();
+            assertThat(queue.settlements.getFirst())
+                    .containsExactly(new Settled(
+                            culprit,
+                            new Settlement(List.of(OperationOutcome.givenUp(0), OperationOutcome.givenUp(1)), true)));
+        }
+
+        @Test
+        void a_part_that_cannot_be_settled_holds_up_no_other() {
+            List<Part> all = parts(4);
+            queue.unsettled = Optional.of(all.get(2));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.settled()).containsExactly(all.get(0), all.get(1), all.get(3));
+            assertThat(queue.postponed).isEmpty();
+        }
+    }
+
+    private record Postponed(Part part, boolean ownFault) {}
+
+    /** Applies everything, unless it is told otherwise. */
+    private static final class Writer implements ChangeWriter {
+        private final List<List<PartWork>> groups = new ArrayList<>();
+        private final Set<LaneId> early = new HashSet<>();
+        private final Deque<Runnable> held = new ArrayDeque<>();
+        private Optional<LaneId> culprit = Optional.empty();
+        private RuntimeException failure = new IllegalStateException("no such table");
+        private boolean holds;
+
+        List<Integer> sizes() {
+            return groups.stream().map(List::size).toList();
+        }
+
+        void release() {
+            holds = false;
+            while (!held.isEmpty()) {
+                held.remove().run();
+            }
+        }
+
+        @Override
+        public Uni<List<PartResult>> apply(List<PartWork> group) {
+            groups.add(group);
+            boolean fails = failure instanceof StoreNotReady
+                    || group.stream()
+                            .anyMatch(
+                                    work -> culprit.filter(work.lane()::equals).isPresent() && writes(work));
+            return fails
+                    ? Uni.createFrom().failure(failure)
+                    : Uni.createFrom().emitter(answer -> {
+                        if (holds) {
+                            held.add(() -> answer(answer, group));
+                        } else {
+                            answer(answer, group);
+                        }
+                    });
+        }
+
+        private static boolean writes(PartWork work) {
+            return work.steps().stream()
+                    .anyMatch(step -> !(step.todo() instanceof Step.Keep keep)
+                            || !keep.outcome().equals(OperationOutcome.givenUp(step.index())));
+        }
+
+        private void answer(UniEmitter<? super List<PartResult>> answer, List<PartWork> group) {
+            answer.complete(group.stream()
+                    .<PartResult>map(work -> early.contains(work.lane())
+                            ? new PartResult.NotItsTurn(0)
+                            : new PartResult.Applied(
+                                    work.steps().stream().map(Writer::outcome).toList(), false))
+                    .toList());
+        }
+
+        private static OperationOutcome outcome(Step step) {
+            return step.todo() instanceof Step.Keep keep ? keep.outcome() : OperationOutcome.applied(step.index());
+        }
+
+        @Override
+        public Uni<Void> prepare(StoreName store) {
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    /** Gives what is ready, once. */
+    private static final class Queue implements UploadQueue {
+        private final Deque<Part> ready = new ArrayDeque<>();
+        private final List<Collection<Settled>> settlements = new ArrayList<>();
+        private final List<Postponed> postponed = new ArrayList<>();
+        private Optional<Part> unsettled = Optional.empty();
+        private boolean released;
+
+        List<Part> settled() {
+            return settlements.stream()
+                    .flatMap(Collection::stream)
+                    .map(Settled::part)
+                    .toList();
+        }
+
+        @Override
+        public Uni<List<Part>> lease(UUID worker, Set<StoreName> stores, int most, Duration lease) {
+            List<Part> given = new ArrayList<>();
+            while (given.size() < most && !ready.isEmpty()) {
+                given.add(ready.remove());
+            }
+            return Uni.createFrom().item(given);
+        }
+
+        @Override
+        public Uni<Void> settle(Collection<Settled> ended) {
+            if (ended.stream()
+                    .anyMatch(one -> unsettled.filter(one.part()::equals).isPresent())) {
+                return Uni.createFrom().failure(UploadQueue.unavailable());
+            }
+            settlements.add(ended);
+            return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Uni<Void> postpone(Part part, Duration pause, boolean ownFault) {
+            postponed.add(new Postponed(part, ownFault));
+            return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Uni<Void> release(UUID worker) {
+            released = true;
+            return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Uni<Void> renew(UUID worker, Collection<Part> parts, Duration lease) {
+            return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Uni<Void> resume(StoreName store) {
+            return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Entry entry(Submission submission) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<List<Acceptance>> accept(List<? extends Entry> group, QueueRoom room) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class NoRecords implements UploadRecords {
+        @Override
+        public Uni<Optional<BatchStatus>> batch(BatchKey key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Optional<Digest>> digest(BatchKey key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<ErrorPage> errors(ClientKey client, int limit, Optional<ErrorId> after) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Boolean> deleteError(String caller, ErrorId error) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Optional<ClientState>> client(ClientKey client) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
