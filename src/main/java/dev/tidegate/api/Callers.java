@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 @Singleton
 final class Callers {
     private static final String OPERATOR = "operator";
+    private static final String KNOWN = Callers.class.getName();
 
     private final IdentityProviderManager identities;
     private final SeenCredentials seen;
@@ -39,8 +40,22 @@ final class Callers {
         return optional(context).map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())));
     }
 
+    /** Whether the caller is known without asking the platform; what is found here is found again later. */
+    boolean isKnown(RoutingContext context) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        Optional<Signed> known = authorization == null ? Optional.empty() : seen.find(seen.key(authorization));
+        known.ifPresent(signed -> context.put(KNOWN, signed));
+        return known.isPresent();
+    }
+
     /** The caller, or nobody when no credentials were sent; wrong ones fail. */
     Uni<Optional<Signed>> optional(RoutingContext context) {
+        return context.get(KNOWN) instanceof Signed signed
+                ? Uni.createFrom().item(Optional.of(signed))
+                : asked(context);
+    }
+
+    private Uni<Optional<Signed>> asked(RoutingContext context) {
         String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization == null) {
             return judged(context);

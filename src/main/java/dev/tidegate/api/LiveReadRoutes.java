@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
 
 /**
  * Live reads over HTTP. They are what the gateway is asked most often, so they are routes of Vert.x: what a request passes is
@@ -27,8 +28,13 @@ final class LiveReadRoutes {
     /** Behind authentication, before the REST framework, which takes whatever is left. */
     private static final int ORDER = -50;
 
+    /** Behind CORS, before authentication: whose credentials were right a moment ago needs nothing of what lies between. */
+    private static final int EARLY = -250;
+
     private static final String OBJECTS = "/v1/profiles/:profile/objects/:entity";
 
+    private final Config config;
+    private final Callers callers;
     private final Calls calls;
     private final QueryReader queries;
     private final LiveReads reads;
@@ -37,12 +43,16 @@ final class LiveReadRoutes {
     private final ProblemAnswers problems;
 
     LiveReadRoutes(
+            Config config,
+            Callers callers,
             Calls calls,
             QueryReader queries,
             LiveReads reads,
             ReadAnswers answers,
             NdjsonStreams streams,
             ProblemAnswers problems) {
+        this.config = config;
+        this.callers = callers;
         this.calls = calls;
         this.queries = queries;
         this.reads = reads;
@@ -61,17 +71,38 @@ final class LiveReadRoutes {
 
     private void mount(
             Router router, HttpMethod method, String path, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
-        router.route(method, path).order(ORDER).handler(context -> {
-            if (method.equals(HttpMethod.POST)) {
-                // A body is not lost while the caller is looked up.
-                context.request().pause();
+        if (!hasPermissions()) {
+            router.route(method, path).order(EARLY).handler(context -> {
+                if (callers.isKnown(context)) {
+                    answer(context, read);
+                } else {
+                    context.next();
+                }
+            });
+        }
+        router.route(method, path).order(ORDER).handler(context -> answer(context, read));
+    }
+
+    /** Whether an operator has set permissions of Quarkus before the gateway's own: everybody passes them then. */
+    private boolean hasPermissions() {
+        for (String name : config.getPropertyNames()) {
+            if (name.startsWith("quarkus.http.auth.permission.")) {
+                return true;
             }
-            read.apply(context)
-                    .subscribe()
-                    .with(
-                            answer -> answer.ifPresent(json -> send(context, json)),
-                            failure -> problems.send(context, failure));
-        });
+        }
+        return false;
+    }
+
+    private void answer(RoutingContext context, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
+        if (context.request().method().equals(HttpMethod.POST)) {
+            // A body is not lost while the caller is looked up.
+            context.request().pause();
+        }
+        read.apply(context)
+                .subscribe()
+                .with(
+                        answer -> answer.ifPresent(json -> send(context, json)),
+                        failure -> problems.send(context, failure));
     }
 
     private Uni<Optional<JsonAnswer>> page(RoutingContext context) {

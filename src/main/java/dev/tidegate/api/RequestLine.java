@@ -24,7 +24,30 @@ final class RequestLine {
                     "The request line is longer than " + LONGEST
                             + " bytes. Send a long query as the body of POST …/queries."));
         }
-        return asUri(withoutQuery(uri), uri);
+        return isPlain(uri) ? Optional.empty() : asUri(withoutQuery(uri), uri);
+    }
+
+    /** What nearly all are: nothing in it that has to be decoded or could be misplaced. */
+    private static boolean isPlain(String uri) {
+        if (!uri.startsWith("/") || uri.startsWith("//")) {
+            return false;
+        }
+        for (int i = 0; i < uri.length(); i++) {
+            if (!isPlain(uri.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= '@' && c <= 'Z')
+                || (c >= '-' && c <= '9')
+                || c == '_'
+                || c == '='
+                || c == '&'
+                || c == '?';
     }
 
     private static Optional<Problem> asUri(String path, String uri) {
