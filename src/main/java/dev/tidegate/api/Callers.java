@@ -42,29 +42,33 @@ final class Callers {
 
     /** Whether the caller is known without asking the platform; what is found here is found again later. */
     boolean isKnown(RoutingContext context) {
-        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        Optional<Signed> known = authorization == null ? Optional.empty() : seen.find(seen.key(authorization));
-        known.ifPresent(signed -> context.put(KNOWN, signed));
-        return known.isPresent();
+        return known(context).isPresent();
     }
 
     /** The caller, or nobody when no credentials were sent; wrong ones fail. */
     Uni<Optional<Signed>> optional(RoutingContext context) {
-        return context.get(KNOWN) instanceof Signed signed
-                ? Uni.createFrom().item(Optional.of(signed))
-                : asked(context);
-    }
-
-    private Uni<Optional<Signed>> asked(RoutingContext context) {
-        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (authorization == null) {
-            return judged(context);
-        }
-        String key = seen.key(authorization);
-        Optional<Signed> known = seen.find(key);
+        Optional<Signed> known = known(context);
         return known.isPresent()
                 ? Uni.createFrom().item(known)
-                : judged(context).invoke(caller -> caller.ifPresent(signed -> seen.keep(key, signed)));
+                : judged(context).invoke(caller -> caller.ifPresent(signed -> keep(context, signed)));
+    }
+
+    private Optional<Signed> known(RoutingContext context) {
+        if (context.get(KNOWN) instanceof Signed signed) {
+            return Optional.of(signed);
+        }
+        Optional<Signed> known = key(context).flatMap(seen::find);
+        known.ifPresent(signed -> context.put(KNOWN, signed));
+        return known;
+    }
+
+    private void keep(RoutingContext context, Signed caller) {
+        key(context).ifPresent(key -> seen.keep(key, caller));
+    }
+
+    private Optional<String> key(RoutingContext context) {
+        return Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION))
+                .map(seen::key);
     }
 
     private Uni<Optional<Signed>> judged(RoutingContext context) {

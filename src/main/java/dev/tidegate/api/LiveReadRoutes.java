@@ -62,16 +62,21 @@ final class LiveReadRoutes {
     }
 
     void install(@Observes Router router) {
-        mount(router, HttpMethod.GET, OBJECTS, this::page);
-        mount(router, HttpMethod.HEAD, OBJECTS, this::page);
-        mount(router, HttpMethod.GET, OBJECTS + "/:id", this::object);
-        mount(router, HttpMethod.HEAD, OBJECTS + "/:id", this::object);
-        mount(router, HttpMethod.POST, "/v1/profiles/:profile/queries", this::query);
+        boolean early = !hasPermissions();
+        mount(router, early, HttpMethod.GET, OBJECTS, this::page);
+        mount(router, early, HttpMethod.HEAD, OBJECTS, this::page);
+        mount(router, early, HttpMethod.GET, OBJECTS + "/:id", this::object);
+        mount(router, early, HttpMethod.HEAD, OBJECTS + "/:id", this::object);
+        mount(router, early, HttpMethod.POST, "/v1/profiles/:profile/queries", this::query);
     }
 
     private void mount(
-            Router router, HttpMethod method, String path, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
-        if (!hasPermissions()) {
+            Router router,
+            boolean early,
+            HttpMethod method,
+            String path,
+            Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
+        if (early) {
             router.route(method, path).order(EARLY).handler(context -> {
                 if (callers.isKnown(context)) {
                     answer(context, read);

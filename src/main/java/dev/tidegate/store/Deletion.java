@@ -8,7 +8,6 @@ import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.SqlStatement;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -82,9 +81,9 @@ final class Deletion {
                     .toList();
             // Whoever is just about to refer to them has done so by then, or finds them gone.
             return run(statements.lockToDelete(entity, ids))
-                    .flatMap(_ -> each(toThis, association -> referrers(association, ids)))
-                    .flatMap(_ -> each(fromThis, association -> ownPairs(association, ids)))
-                    .flatMap(_ -> each(model.lineage(entity), table -> run(statements.delete(table, ids))));
+                    .flatMap(_ -> InTurn.each(toThis, association -> referrers(association, ids)))
+                    .flatMap(_ -> InTurn.each(fromThis, association -> ownPairs(association, ids)))
+                    .flatMap(_ -> InTurn.each(model.lineage(entity), table -> run(statements.delete(table, ids))));
         }
 
         private Uni<Void> referrers(Association association, Collection<?> ids) {
@@ -95,7 +94,7 @@ final class Deletion {
                 // left.
                 case CASCADE ->
                     found(association, ids)
-                            .flatMap(found -> each(found.entrySet(), of -> delete(of.getKey(), of.getValue())))
+                            .flatMap(found -> InTurn.each(found.entrySet(), of -> delete(of.getKey(), of.getValue())))
                             .flatMap(_ -> clear(association, ids));
             };
         }
@@ -105,7 +104,8 @@ final class Deletion {
                     association.storage() instanceof Association.InColumn || touches.followsPairs(association.from());
             return touched
                     ? found(association, ids)
-                            .flatMap(found -> each(found.entrySet(), of -> touches.before(of.getKey(), of.getValue())))
+                            .flatMap(found ->
+                                    InTurn.each(found.entrySet(), of -> touches.before(of.getKey(), of.getValue())))
                             .flatMap(_ -> clear(association, ids))
                     : clear(association, ids);
         }
@@ -169,16 +169,6 @@ final class Deletion {
 
         private Uni<Void> run(SqlStatement statement) {
             return ChangeValues.run(connection, statement).replaceWithVoid();
-        }
-
-        private <T> Uni<Void> each(Collection<T> items, java.util.function.Function<T, Uni<Void>> step) {
-            return Multi.createFrom()
-                    .iterable(items)
-                    .onItem()
-                    .transformToUniAndConcatenate(item -> step.apply(item).replaceWith(true))
-                    .collect()
-                    .last()
-                    .replaceWithVoid();
         }
     }
 
