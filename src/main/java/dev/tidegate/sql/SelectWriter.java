@@ -71,7 +71,7 @@ public final class SelectWriter {
                             "");
                 case Select.Window.Related(var hop) -> related(select, hop);
             };
-            return new SqlQuery(text, binds.all());
+            return new SqlQuery(text, binds.all(), PointReads.isOne(select));
         }
 
         SqlQuery write(Aggregate aggregate) {

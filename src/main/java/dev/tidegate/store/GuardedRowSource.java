@@ -8,19 +8,35 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of stores, each store behind its guard. */
+/** Rows of stores, each store behind its guard. What no data makes long shares a connection while there is one with room. */
 public final class GuardedRowSource implements RowSource {
-    private final RowSource source;
+    private final PgRowSource source;
     private final StoreGuards guards;
 
-    public GuardedRowSource(RowSource source, StoreGuards guards) {
+    public GuardedRowSource(PgRowSource source, StoreGuards guards) {
         this.source = source;
         this.guards = guards;
     }
 
     @Override
     public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        return query.point()
+                ? Uni.createFrom().deferred(() -> shared(store, query, binds))
+                : alone(store, query, binds);
+    }
+
+    private Uni<List<@Nullable Object[]>> alone(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         return guards.guard(store, () -> source.rows(store, query, binds));
+    }
+
+    private Uni<List<@Nullable Object[]>> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        return guards.isClosed(store)
+                ? source.shared(store)
+                        .map(line -> guards.beside(store, () -> line.rows(query, binds))
+                                .onFailure(SharedLine.Overtaken.class)
+                                .recoverWithUni(() -> alone(store, query, binds)))
+                        .orElseGet(() -> alone(store, query, binds))
+                : alone(store, query, binds);
     }
 
     @Override

@@ -6,29 +6,18 @@ import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of the configured PostgreSQL stores. Statements are prepared once for each connection; a row is turned into values
- * as it arrives, on the event loop that asked. Who waits longer than the deadline is let go.
+ * Rows of the configured PostgreSQL stores. Statements are prepared once for each connection. Who waits longer than the deadline
+ * is let go.
  */
 public final class PgRowSource implements RowSource {
-    private static final Collector<Row, List<@Nullable Object[]>, List<@Nullable Object[]>> ROWS = Collector.of(
-            ArrayList::new,
-            (rows, row) -> rows.add(PgValues.row(row)),
-            (some, more) -> {
-                some.addAll(more);
-                return some;
-            },
-            Collector.Characteristics.IDENTITY_FINISH);
-
     private final StorePools pools;
     private final Duration deadline;
     private final PgRowStreams streams;
@@ -48,16 +37,28 @@ public final class PgRowSource implements RowSource {
         return StoreFailures.uni(store, () -> ask(store, query, binds).map(SqlResult::value));
     }
 
+    /** How to ask on a connection that others use at the same time, if there is one with room; to be decided and done at once. */
+    Optional<SharedAsk> shared(StoreName store) {
+        return pools.sharedLine(store)
+                .map(line -> (query, binds) -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline)));
+    }
+
     @Override
     public Uni<RowStream> stream(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         return StoreFailures.uni(store, () -> streams.open(store, query, binds));
+    }
+
+    /** Fails with {@link SharedLine.Overtaken} when it is to be asked elsewhere. */
+    @FunctionalInterface
+    interface SharedAsk {
+        Uni<List<@Nullable Object[]>> rows(SqlQuery query, @Nullable Object[] binds);
     }
 
     private Future<SqlResult<List<@Nullable Object[]>>> ask(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         return pools.pool(store)
                 .getDelegate()
                 .preparedQuery(query.text())
-                .collecting(ROWS)
+                .collecting(PgValues.ROWS)
                 .execute(PgValues.tuple(binds))
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -10,10 +10,23 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Values as the client of PostgreSQL has them, and as the gateway has them ({@link dev.tidegate.model.ValueType}). */
 final class PgValues {
+    /** A row becomes values as it arrives, on the event loop that asked. */
+    static final Collector<Row, List<@Nullable Object[]>, List<@Nullable Object[]>> ROWS = Collector.of(
+            ArrayList::new,
+            (rows, row) -> rows.add(row(row)),
+            (some, more) -> {
+                some.addAll(more);
+                return some;
+            },
+            Collector.Characteristics.IDENTITY_FINISH);
+
     private static final int LAST_YEAR = 9999;
 
     private PgValues() {}

@@ -51,6 +51,17 @@ final class StoreGuard {
                 .transform(this::told));
     }
 
+    boolean isClosed() {
+        return breaker.circuit == Circuit.CLOSED;
+    }
+
+    <T> Uni<T> beside(Supplier<Uni<T>> call) {
+        return Uni.createFrom().deferred(() -> {
+            requireUsable();
+            return breaker.run(call).onFailure().transform(this::told);
+        });
+    }
+
     /** In a place of a store that is usable, before a wait for one and after it. */
     private <T> Uni<T> inPlace(Function<Places.Place, Uni<T>> use) {
         return Uni.createFrom()

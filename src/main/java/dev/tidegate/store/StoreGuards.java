@@ -48,6 +48,16 @@ public final class StoreGuards implements StorePing {
         return of(store).stream(stream);
     }
 
+    /** Whether nothing has been wrong with the store for a while. */
+    public boolean isClosed(StoreName store) {
+        return of(store).isClosed();
+    }
+
+    /** The outcome of a call that needs no place, because it shares a connection; else like {@link #guard}. */
+    public <T> Uni<T> beside(StoreName store, Supplier<Uni<T>> call) {
+        return of(store).beside(call);
+    }
+
     /** A place for a long call that is no {@code Multi}, to be closed by who gets it; refused as a call is. */
     public Uni<StreamPermit> enterStream(StoreName store) {
         return of(store).enterStream();

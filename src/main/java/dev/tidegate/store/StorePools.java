@@ -13,6 +13,7 @@ import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +32,14 @@ public final class StorePools implements StorePing, AutoCloseable {
     /** In characters: a read of a wide hierarchy with access rules is longer than the driver's default of 2,048. */
     private static final int LONGEST_KEPT_STATEMENT = 64 * 1024;
 
+    /** Without traffic a shared line goes, and one into nowhere ends itself. */
+    private static final Duration LONGEST_REST_OF_SHARED = Duration.ofSeconds(30);
+
     private final Vertx vertx;
     private final Map<StoreName, StoreAccess> configured;
     private final Map<StoreName, Pools> pools = new ConcurrentHashMap<>();
     private final Map<StoreName, PingLine> pingLines = new ConcurrentHashMap<>();
+    private final Map<StoreName, SharedLines> sharedLines = new ConcurrentHashMap<>();
 
     private record Pools(Pool live, Pool apply) {
         void close() {
@@ -53,6 +58,12 @@ public final class StorePools implements StorePing, AutoCloseable {
         StorePools pools = new StorePools(vertx, configured);
         configured.forEach((store, access) -> {
             pools.pools.put(store, pools.newPools(store, access));
+            pools.sharedLines.put(
+                    store,
+                    new SharedLines(
+                            vertx,
+                            () -> pools.connect(store, LONGEST_REST_OF_SHARED),
+                            access.pool().pipelining()));
             pools.pingLines.put(store, new PingLine(vertx, connectOptions(access, pingTimeout), pingTimeout));
         });
         return pools;
@@ -77,6 +88,15 @@ public final class StorePools implements StorePing, AutoCloseable {
         return pools(store).apply();
     }
 
+    /** The connection that the event loop at hand shares among its short statements, if there is one with room. */
+    Optional<SharedLine> sharedLine(StoreName store) {
+        SharedLines lines = sharedLines.get(store);
+        if (lines == null) {
+            throw unknown(store);
+        }
+        return lines.free();
+    }
+
     /**
      * A connection outside the pool, for whoever holds it long; it is the caller's to close. One on which nothing moves for
      * {@code longestSilence} closes itself.
@@ -99,6 +119,10 @@ public final class StorePools implements StorePing, AutoCloseable {
         if (old != null) {
             old.close();
         }
+        SharedLines lines = sharedLines.get(store);
+        if (lines != null) {
+            lines.close();
+        }
     }
 
     /** One round trip over a connection that serves nothing else, so that a busy pool does not look like a dead store. */
@@ -111,6 +135,7 @@ public final class StorePools implements StorePing, AutoCloseable {
     @Override
     public void close() {
         pingLines.values().forEach(PingLine::close);
+        sharedLines.values().forEach(SharedLines::close);
         pools.values().forEach(Pools::close);
     }
 

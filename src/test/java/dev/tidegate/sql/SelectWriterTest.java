@@ -392,6 +392,57 @@ class SelectWriterTest {
         return new Select.Order(new SortKey(List.of(), member(TASK, name), descending, 0), List.of(where));
     }
 
+    /** What no data makes long. */
+    @Nested
+    class PointReads {
+        private final Condition ofOne = compare(id(ORDER), Comparator.EQUAL, number(1));
+
+        @Test
+        void one_object_by_its_id_with_what_hangs_on_keys_is_one() {
+            assertThat(write(ORDER, ofOne, new Output.Id()).point()).isTrue();
+            assertThat(write(
+                                    ORDER,
+                                    ofOne.and(new Condition.Exists(
+                                            hop(ORDER, "F.Order_Site", Direction.FORWARD, SITE),
+                                            compare(member(SITE, "Name"), Comparator.EQUAL, text("a")))),
+                                    attribute(ORDER, "Title"),
+                                    new Output.OfEnd(end("F.Order_Site", Direction.FORWARD)))
+                            .point())
+                    .isTrue();
+        }
+
+        @Test
+        void what_may_be_many_is_none() {
+            assertThat(write(ORDER, Condition.always(), new Output.Id()).point())
+                    .as("all")
+                    .isFalse();
+            assertThat(write(ORDER, ofOne.or(compare(member(ORDER, "Title"), Comparator.EQUAL, text("a"))))
+                            .point())
+                    .as("or another")
+                    .isFalse();
+            assertThat(write(ORDER, new Condition.Not(ofOne)).point())
+                    .as("all others")
+                    .isFalse();
+            assertThat(write(ORDER, compare(id(ORDER), Comparator.GREATER, number(1)))
+                            .point())
+                    .as("those behind")
+                    .isFalse();
+            assertThat(write(ORDER, ofOne, new Output.OfEnd(end("F.Task_User", Direction.FORWARD)))
+                            .point())
+                    .as("a set comes along")
+                    .isFalse();
+            assertThat(write(
+                                    SITE,
+                                    compare(id(SITE), Comparator.EQUAL, text("x"))
+                                            .and(new Condition.Exists(
+                                                    hop(SITE, "F.Order_Site", Direction.BACKWARD, ORDER),
+                                                    Condition.always())))
+                            .point())
+                    .as("a step back")
+                    .isFalse();
+        }
+    }
+
     private static Output attribute(EntityName entity, String name) {
         return new Output.OfAttribute(declared(entity, name));
     }
