@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded number of places, and a bounded queue before them in which nobody waits for longer than a while. A place is handed
- * from who leaves to who has waited longest, on the event loop that the one who waits came from.
+ * from who leaves to who has waited longest, on the event loop that the one who waits came from; for some milliseconds those on the
+ * loop of who leaves go first, since a connection that belongs to it has just become free.
  */
 final class Places {
+    /** So long may others be let past who wait on the loop where a connection is at hand. */
+    private static final long WAITS_FOR_OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final int most;
     private final int mostWaiting;
     private final Duration patience;
@@ -70,13 +75,29 @@ final class Places {
     private void handOn() {
         Place next;
         synchronized (this) {
-            next = queue.poll();
+            next = next();
             if (next == null) {
                 taken--;
                 return;
             }
         }
         next.on(next::grant);
+    }
+
+    /** Who has waited longest; before, while that is not for long, on the loop on which a connection has just become free. */
+    private @Nullable Place next() {
+        Place longest = queue.peek();
+        if (longest != null && System.nanoTime() - longest.since < WAITS_FOR_OTHERS_NANOS) {
+            Iterator<Place> waiting = queue.iterator();
+            while (waiting.hasNext()) {
+                Place place = waiting.next();
+                if (place.thread == Thread.currentThread()) {
+                    waiting.remove();
+                    return place;
+                }
+            }
+        }
+        return queue.poll();
     }
 
     private synchronized boolean queueUp(Place waiting) {
@@ -120,7 +141,9 @@ final class Places {
     final class Place {
         private final @Nullable Context context;
         private final AtomicReference<Stage> stage;
-        private final long until = System.nanoTime() + patience.toNanos();
+        private final Thread thread = Thread.currentThread();
+        private final long since = System.nanoTime();
+        private final long until = since + patience.toNanos();
         private volatile @Nullable UniEmitter<? super Void> emitter;
 
         private Place(@Nullable Context context, Stage stage) {
