@@ -6,12 +6,10 @@ import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,7 +38,8 @@ final class LiveReadRoutes {
     private final LiveReads reads;
     private final ReadAnswers answers;
     private final NdjsonStreams streams;
-    private final ProblemAnswers problems;
+    private final ObjectLines lines;
+    private final RouteAnswers ending;
 
     LiveReadRoutes(
             Config config,
@@ -50,7 +49,8 @@ final class LiveReadRoutes {
             LiveReads reads,
             ReadAnswers answers,
             NdjsonStreams streams,
-            ProblemAnswers problems) {
+            ObjectLines lines,
+            RouteAnswers ending) {
         this.config = config;
         this.callers = callers;
         this.calls = calls;
@@ -58,7 +58,8 @@ final class LiveReadRoutes {
         this.reads = reads;
         this.answers = answers;
         this.streams = streams;
-        this.problems = problems;
+        this.lines = lines;
+        this.ending = ending;
     }
 
     void install(@Observes Router router) {
@@ -103,11 +104,7 @@ final class LiveReadRoutes {
             // A body is not lost while the caller is looked up.
             context.request().pause();
         }
-        read.apply(context)
-                .subscribe()
-                .with(
-                        answer -> answer.ifPresent(json -> send(context, json)),
-                        failure -> problems.send(context, failure));
+        ending.answer(context, read.apply(context));
     }
 
     private Uni<Optional<JsonAnswer>> page(RoutingContext context) {
@@ -137,27 +134,12 @@ final class LiveReadRoutes {
 
     /** A stream answers by itself. */
     private Uni<Optional<JsonAnswer>> stream(RoutingContext context, PageRequest query) {
-        return streams.send(context, reads.stream(query)).map(_ -> Optional.empty());
+        return streams.send(context, reads.stream(query).map(lines::of)).map(_ -> Optional.empty());
     }
 
     /** A part of the path, which the route that matched has. */
     private static String part(RoutingContext context, String name) {
         return Objects.requireNonNull(context.pathParam(name));
-    }
-
-    private static void send(RoutingContext context, JsonAnswer answer) {
-        HttpServerResponse response = context.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        response.setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
-        if (answer.hasBody()) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            response.end(answer.body());
-        } else {
-            response.end();
-        }
     }
 
     private static Offer offer(Call call, Offer... offered) {

@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.observation.Observation.StreamEnd;
-import dev.tidegate.read.ObjectStream;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of objects on its way to one client. A piece is read while the one before it is sent, never while the client
+ * One stream of lines on its way to one client. A piece is read while the one before it is sent, never while the client
  * has not taken what was sent: besides the socket's buffer one piece is in memory. A client that takes nothing for too long
  * loses its connection, so that it does not hold the store's. Lives on the event loop of its request.
  */
@@ -30,14 +29,11 @@ final class NdjsonStream {
     private final RoutingContext context;
     private final HttpServerResponse response;
     private final UniEmitter<? super Void> done;
-    private @Nullable ObjectStream stream;
-    private @Nullable Lines ready;
+    private @Nullable LineStream stream;
+    private LineStream.@Nullable Piece ready;
     private int rows = FIRST_ROWS;
     private long timer = NO_TIMER;
     private boolean over;
-
-    /** A piece as text. */
-    private record Lines(Buffer text, boolean last) {}
 
     NdjsonStream(NdjsonStreams.Means means, RoutingContext context, UniEmitter<? super Void> done) {
         this.means = means;
@@ -46,14 +42,14 @@ final class NdjsonStream {
         this.done = done;
     }
 
-    void begin(Uni<ObjectStream> opening) {
+    void begin(Uni<LineStream> opening) {
         context.addEndHandler(ended -> end(ended.succeeded() ? StreamEnd.SERVED : StreamEnd.CLIENT_GONE));
         // Nothing more is to be read; a request that is paused would not see its client go.
         context.request().resume();
         opening.subscribe().with(this::opened, this::failed);
     }
 
-    private void opened(ObjectStream opened) {
+    private void opened(LineStream opened) {
         stream = opened;
         if (over) {
             opened.close(StreamEnd.CLIENT_GONE);
@@ -62,29 +58,24 @@ final class NdjsonStream {
         }
     }
 
-    private void read(ObjectStream from) {
-        from.next(rows).map(this::lines).subscribe().with(this::arrived, this::failed);
+    private void read(LineStream from) {
+        from.next(rows).subscribe().with(this::arrived, this::failed);
     }
 
     /** The next piece has as many rows as make a good buffer, to judge by this one: rows may be a thousand times wider. */
-    private Lines lines(ObjectStream.Piece piece) {
-        Buffer text = means.lines().of(piece);
-        if (!piece.objects().isEmpty()) {
-            long fitting = (long) BYTES_OF_A_PIECE * piece.objects().size() / text.length();
+    private void arrived(LineStream.Piece piece) {
+        if (piece.rows() > 0) {
+            long fitting = (long) BYTES_OF_A_PIECE * piece.rows() / piece.text().length();
             rows = Math.clamp(fitting, 1, Math.min(MOST_ROWS, rows * MOST_GROWTH));
         }
-        return new Lines(text, piece.last());
-    }
-
-    private void arrived(Lines lines) {
-        ready = lines;
+        ready = piece;
         flow();
     }
 
     /** Sends what is ready, once the client has taken what was sent before. */
     private void flow() {
-        Lines lines = ready;
-        if (over || lines == null) {
+        LineStream.Piece piece = ready;
+        if (over || piece == null) {
             return;
         }
         if (response.writeQueueFull()) {
@@ -92,20 +83,20 @@ final class NdjsonStream {
             return;
         }
         ready = null;
-        send(lines);
+        send(piece);
     }
 
-    private void send(Lines lines) {
+    private void send(LineStream.Piece piece) {
         if (!response.headWritten()) {
             response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, Offer.NDJSON.mediaType());
         }
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
-        } else if (lines.last()) {
-            response.end(lines.text());
+        } else if (piece.last()) {
+            response.end(piece.text());
         } else {
             read(Objects.requireNonNull(stream));
-            response.write(lines.text());
+            response.write(piece.text());
         }
     }
 
@@ -172,7 +163,7 @@ final class NdjsonStream {
     }
 
     private void closeStream(StreamEnd how) {
-        ObjectStream open = stream;
+        LineStream open = stream;
         if (open != null) {
             open.close(how);
         }

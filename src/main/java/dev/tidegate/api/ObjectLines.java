@@ -3,8 +3,10 @@ package dev.tidegate.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.tidegate.observation.Observation;
 import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.ObjectStream;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -22,20 +24,40 @@ final class ObjectLines {
         this.objects = objects;
     }
 
-    /** A line for each object; behind the last piece the line that says so. */
-    Buffer of(ObjectStream.Piece piece) {
+    /** The objects as lines; closing those closes the objects. */
+    LineStream of(ObjectStream stream) {
+        return new LineStream() {
+            @Override
+            public Uni<Piece> next(int most) {
+                return stream.next(most)
+                        .map(piece -> new Piece(text(piece), piece.objects().size(), piece.last()));
+            }
+
+            @Override
+            public void close(Observation.StreamEnd how) {
+                stream.close(how);
+            }
+        };
+    }
+
+    private Buffer text(ObjectStream.Piece piece) {
         return written(json -> {
             for (LiveObject object : piece.objects()) {
                 objects.write(json, object);
             }
             if (piece.last()) {
-                json.writeStartObject();
-                json.writeObjectFieldStart("end");
-                json.writeNumberField("count", piece.count());
-                json.writeEndObject();
-                json.writeEndObject();
+                end(json, piece.count());
             }
         });
+    }
+
+    /** The line behind the last one: without it the stream broke. */
+    static void end(JsonGenerator json, long count) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("end");
+        json.writeNumberField("count", count);
+        json.writeEndObject();
+        json.writeEndObject();
     }
 
     /** The last line of a stream that cannot go on. */
@@ -48,7 +70,8 @@ final class ObjectLines {
         });
     }
 
-    private static Buffer written(Lines lines) {
+    /** Each object that is written becomes a line. */
+    static Buffer written(Lines lines) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(FACTORY._getBufferRecycler())) {
             try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
                 lines.write(json);
@@ -68,7 +91,7 @@ final class ObjectLines {
         return factory;
     }
 
-    private interface Lines {
+    interface Lines {
         void write(JsonGenerator json) throws IOException;
     }
 }
