@@ -1,14 +1,20 @@
 package dev.tidegate.api;
 
+import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.ClientId;
 import dev.tidegate.upload.ClientKey;
+import dev.tidegate.upload.DeadLetterDesk;
+import dev.tidegate.upload.DeadLetterFilter;
+import dev.tidegate.upload.DeskAct;
 import dev.tidegate.upload.ErrorId;
+import dev.tidegate.upload.ListPlace;
 import dev.tidegate.upload.UploadRecords;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -26,10 +32,12 @@ public final class BatchErrorsResource {
     private static final int LARGEST_PAGE = 1_000;
 
     private final Calls calls;
+    private final DeadLetterDesk desk;
     private final UploadRecords records;
 
-    BatchErrorsResource(Calls calls, UploadRecords records) {
+    BatchErrorsResource(Calls calls, DeadLetterDesk desk, UploadRecords records) {
         this.calls = calls;
+        this.desk = desk;
         this.records = records;
     }
 
@@ -41,30 +49,56 @@ public final class BatchErrorsResource {
 
     private Uni<RestResponse<byte[]>> errors(Call call) {
         QueryString query = call.query();
+        String caller = call.caller().name();
         query.require("client");
-        Optional<UUID> client = query.uuid("client");
+        ClientId client = new ClientId(query.uuid("client").orElse(new UUID(0, 0)));
+        DeadLetterFilter filter = DeadLetterFilters.of(query, caller, client);
         int limit = query.integer("limit", 1, LARGEST_PAGE).orElse(USUAL_PAGE);
-        Optional<ErrorId> after = query.uuid("after").map(ErrorId::new);
+        ListPlace from = query.uuid("after")
+                .<ListPlace>map(id -> new ListPlace.BehindError(new ErrorId(id), caller))
+                .orElseGet(ListPlace::beginning);
         query.finish();
         BatchesResource.requireOffline(call);
-        return records.errors(key(call, client.orElseThrow()), limit, after).map(page -> ok(BatchJson.of(page)));
+        return desk.page(filter, from, limit).map(page -> ok(DeskJson.clientPage(page)));
+    }
+
+    @GET
+    @Path("errors/{errorId}")
+    public Uni<RestResponse<byte[]>> error(@PathParam("profile") String profile, @PathParam("errorId") String errorId) {
+        return calls.in(profile).flatMap(call -> {
+            call.query().finish();
+            BatchesResource.requireOffline(call);
+            return desk.file(id(errorId), Optional.of(call.caller().name())).map(file -> ok(DeskJson.clientFile(file)));
+        });
+    }
+
+    @POST
+    @Path("errors/{errorId}/retry")
+    public Uni<RestResponse<byte[]>> retry(@PathParam("profile") String profile, @PathParam("errorId") String errorId) {
+        return calls.in(profile)
+                .flatMap(call -> calls.optionalBody(call.context()).flatMap(body -> retry(call, errorId, body)));
+    }
+
+    private Uni<RestResponse<byte[]>> retry(Call call, String errorId, JsonObject body) {
+        call.query().finish();
+        Optional<ChangeText> changed = body.optionalObject("operation").map(BatchReader::operation);
+        body.finish();
+        BatchesResource.requireOffline(call);
+        return desk.retry(id(errorId), changed, DeskAct.ofClient(call.caller().name()))
+                .map(letter -> RestResponse.ResponseBuilder.create(
+                                RestResponse.Status.ACCEPTED, DeskJson.retried(letter))
+                        .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
+                        .build());
     }
 
     @DELETE
     @Path("errors/{errorId}")
     public Uni<RestResponse<Void>> delete(@PathParam("profile") String profile, @PathParam("errorId") String errorId) {
-        return calls.in(profile).flatMap(call -> delete(call, errorId));
-    }
-
-    private Uni<RestResponse<Void>> delete(Call call, String errorId) {
-        call.query().finish();
-        BatchesResource.requireOffline(call);
-        ErrorId id = Texts.uuid(errorId).map(ErrorId::new).orElseThrow(() -> noSuchError(errorId));
-        return records.deleteError(call.caller().name(), id).map(deleted -> {
-            if (!deleted) {
-                throw noSuchError(errorId);
-            }
-            return RestResponse.noContent();
+        return calls.in(profile).flatMap(call -> {
+            call.query().finish();
+            BatchesResource.requireOffline(call);
+            return desk.discard(id(errorId), DeskAct.ofClient(call.caller().name()))
+                    .map(_ -> RestResponse.noContent());
         });
     }
 
@@ -79,13 +113,9 @@ public final class BatchErrorsResource {
         call.query().finish();
         BatchesResource.requireOffline(call);
         UUID id = Texts.uuid(clientId).orElseThrow(() -> noSuchClient(clientId));
-        return records.client(key(call, id))
+        return records.client(new ClientKey(call.caller().name(), new ClientId(id)))
                 .map(found -> found.orElseThrow(() -> noSuchClient(clientId)))
                 .map(state -> ok(BatchJson.of(state)));
-    }
-
-    private static ClientKey key(Call call, UUID client) {
-        return new ClientKey(call.caller().name(), new ClientId(client));
     }
 
     private static RestResponse<byte[]> ok(byte[] json) {
@@ -94,8 +124,11 @@ public final class BatchErrorsResource {
                 .build();
     }
 
-    private static Refusal noSuchError(String id) {
-        return Refusal.of(ProblemCode.NO_SUCH_ERROR, "There is no error '" + Texts.shorten(id) + "' of yours.");
+    private static ErrorId id(String text) {
+        return Texts.uuid(text)
+                .map(ErrorId::new)
+                .orElseThrow(() -> Refusal.of(
+                        ProblemCode.NO_SUCH_ERROR, "There is no error '" + Texts.shorten(text) + "' of yours."));
     }
 
     private static Refusal noSuchClient(String id) {

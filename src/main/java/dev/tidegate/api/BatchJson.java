@@ -6,9 +6,6 @@ import dev.tidegate.upload.BatchHistory;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.ClientState;
-import dev.tidegate.upload.ErrorId;
-import dev.tidegate.upload.ErrorPage;
-import dev.tidegate.upload.KeptError;
 import dev.tidegate.upload.OperationOutcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,17 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Batches, kept errors and clients as the contract writes them. */
+/** Batches and clients as the contract writes them. */
 final class BatchJson {
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private BatchJson() {}
 
     @FunctionalInterface
-    private interface Content {
+    interface Content {
         void write(JsonGenerator json) throws IOException;
     }
 
@@ -86,36 +82,6 @@ final class BatchJson {
         json.writeEndObject();
     }
 
-    static byte[] of(ErrorPage page) {
-        return bytes(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("errors");
-            for (KeptError error : page.errors()) {
-                write(json, error);
-            }
-            json.writeEndArray();
-            json.writeStringField("next", page.next().map(ErrorId::toString).orElse(null));
-            json.writeEndObject();
-        });
-    }
-
-    private static void write(JsonGenerator json, KeptError error) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("errorId", error.id().toString());
-        json.writeStringField("batchId", error.batch().toString());
-        json.writeNumberField("index", error.index());
-        json.writeFieldName("operation");
-        value(json, error.operation());
-        json.writeFieldName("problem");
-        ProblemJson.write(json, error.problem(), Optional.empty());
-        if (error.current().isPresent()) {
-            json.writeFieldName("current");
-            value(json, error.current().get().json());
-        }
-        json.writeStringField("at", TIME.format(error.at()));
-        json.writeEndObject();
-    }
-
     static byte[] of(ClientState client) {
         return bytes(json -> {
             json.writeStartObject();
@@ -130,7 +96,7 @@ final class BatchJson {
         });
     }
 
-    private static void value(JsonGenerator json, @Nullable Object value) throws IOException {
+    static void value(JsonGenerator json, @Nullable Object value) throws IOException {
         switch (value) {
             case null -> json.writeNull();
             case String text -> json.writeString(text);
@@ -162,7 +128,7 @@ final class BatchJson {
         json.writeEndObject();
     }
 
-    private static byte[] bytes(Content content) {
+    static byte[] bytes(Content content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             content.write(json);

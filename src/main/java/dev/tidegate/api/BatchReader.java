@@ -48,7 +48,8 @@ final class BatchReader {
                 .toList();
     }
 
-    private static ChangeText operation(JsonObject json) {
+    /** One operation, wherever it stands. */
+    static ChangeText operation(JsonObject json) {
         ChangeText.Kind kind = ChangeText.Kind.valueOf(json.choice("op", KINDS).toUpperCase(Locale.ROOT));
         return new ChangeText(
                 kind,

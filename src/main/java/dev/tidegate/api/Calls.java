@@ -3,6 +3,8 @@ package dev.tidegate.api;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.xpath.TimeZones;
@@ -23,12 +25,14 @@ final class Calls {
     private final Model model;
     private final RequestBodies bodies;
     private final CurrentVertxRequest current;
+    private final Observer observer;
 
-    Calls(Callers callers, Model model, RequestBodies bodies, CurrentVertxRequest current) {
+    Calls(Callers callers, Model model, RequestBodies bodies, CurrentVertxRequest current, Observer observer) {
         this.callers = callers;
         this.model = model;
         this.bodies = bodies;
         this.current = current;
+        this.observer = observer;
     }
 
     /** A call that belongs to no profile and takes no parameters. */
@@ -38,9 +42,35 @@ final class Calls {
         return callers.required(context).invoke(query::finish);
     }
 
-    /** A call of the operator. */
-    Uni<Signed> ofOperator() {
-        return callers.required(current.getCurrent()).invoke(Calls::requireOperator);
+    /** A call of an operator. */
+    Uni<OperatorCall> ofOperator() {
+        return ofOperator(current.getCurrent());
+    }
+
+    /** The same for a request that a route has. */
+    Uni<OperatorCall> ofOperator(RoutingContext context) {
+        return callers.required(context)
+                .invoke(signed -> noteRefusal(signed, context))
+                .invoke(Calls::requireOperator)
+                .map(signed -> new OperatorCall(
+                        signed, QueryString.parse(context.request().query()), context));
+    }
+
+    private void noteRefusal(Signed signed, RoutingContext context) {
+        if (!signed.operator()) {
+            observer.see(new Observation.OperatorCallRefused(
+                    signed.caller().name(), context.request().method().name(), Faults.pathOf(context)));
+        }
+    }
+
+    /** The body of a call of {@code application/json}. */
+    Uni<JsonObject> body(OperatorCall call) {
+        return bodies.json(call.context(), "application/json");
+    }
+
+    /** The body of a call that may do without; without one nothing stands in it. */
+    Uni<JsonObject> optionalBody(RoutingContext context) {
+        return bodies.optionalJson(context, "application/json");
     }
 
     /** A call without a body. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,6 +51,11 @@ final class JsonObject {
     Map<String, @Nullable Object> raw() {
         asked.addAll(members.keySet());
         return members;
+    }
+
+    /** Whether nothing stands in this object. */
+    boolean isEmpty() {
+        return members.values().stream().allMatch(Objects::isNull);
     }
 
     boolean has(String name) {

@@ -6,7 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
-/** The operator's calls, which a later version serves. */
+/** Those of the operator's calls that a later version serves. */
 @Path("/admin/{call:.+}")
 public final class OperatorResource {
     private final Calls calls;
@@ -19,7 +19,7 @@ public final class OperatorResource {
     public Uni<Void> get() {
         return calls.ofOperator()
                 .invoke(_ -> {
-                    throw Refusal.of(ProblemCode.NOT_IMPLEMENTED_YET, "The operator's calls are not implemented yet.");
+                    throw Refusal.of(ProblemCode.NOT_IMPLEMENTED_YET, "This call is not implemented yet.");
                 })
                 .replaceWithVoid();
     }

@@ -3,6 +3,7 @@ package dev.tidegate.api;
 import static dev.tidegate.problem.ProblemCode.LIMIT_EXCEEDED;
 import static dev.tidegate.problem.ProblemCode.MALFORMED_REQUEST;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -113,6 +114,16 @@ final class QueryString {
             }
             violations.in(name, MALFORMED_REQUEST, "Parameter '" + name + "' has to be a UUID.");
             return Optional.empty();
+        });
+    }
+
+    Optional<Instant> instant(String name) {
+        return text(name).flatMap(text -> {
+            Optional<Instant> instant = Texts.instant(text);
+            if (instant.isEmpty()) {
+                violations.in(name, MALFORMED_REQUEST, "Parameter '" + name + "' " + Texts.INSTANT_FORM);
+            }
+            return instant;
         });
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -40,12 +41,28 @@ final class RequestBodies {
     }
 
     Uni<JsonObject> json(RoutingContext context, String... mediaTypes) {
+        requireMediaType(context.request(), List.of(mediaTypes));
+        boolean gzip = isGzip(context.request());
+        BodiesInHand.Hold hold = inHand.of(context);
+        return bytes(context, hold).flatMap(bytes -> parse(bytes, gzip, hold));
+    }
+
+    /** The same where nothing need be sent, in whatever media type: then there is nothing in it. */
+    Uni<JsonObject> optionalJson(RoutingContext context, String... mediaTypes) {
         HttpServerRequest request = context.request();
-        requireMediaType(request, List.of(mediaTypes));
         boolean gzip = isGzip(request);
         BodiesInHand.Hold hold = inHand.of(context);
-        Uni<byte[]> body = Uni.createFrom().emitter(emitter -> new BodyIntake(request, limit, hold, emitter).start());
-        return body.flatMap(bytes -> parse(bytes, gzip, hold));
+        return bytes(context, hold).flatMap(bytes -> {
+            if (bytes.length == 0) {
+                return Uni.createFrom().item(JsonObject.of(Map.of()));
+            }
+            requireMediaType(request, List.of(mediaTypes));
+            return parse(bytes, gzip, hold);
+        });
+    }
+
+    private Uni<byte[]> bytes(RoutingContext context, BodiesInHand.Hold hold) {
+        return Uni.createFrom().emitter(emitter -> new BodyIntake(context.request(), limit, hold, emitter).start());
     }
 
     private Uni<JsonObject> parse(byte[] bytes, boolean gzip, BodiesInHand.Hold hold) {

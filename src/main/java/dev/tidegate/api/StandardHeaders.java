@@ -33,10 +33,14 @@ final class StandardHeaders {
         HttpServerResponse response = context.response();
         putOn(response);
         context.addHeadersEndHandler(_ -> {
-            if (Faults.pathOf(context).startsWith("/v1/") && !response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
+            if (isAboutData(Faults.pathOf(context)) && !response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
                 response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
             }
         });
         context.next();
+    }
+
+    private static boolean isAboutData(String path) {
+        return path.startsWith("/v1/") || path.startsWith("/admin/");
     }
 }

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Something worth noticing. Holds names of the model and codes only, never users' data. */
+/**
+ * Something worth noticing. Holds names of the model and codes only, never users' data; but where it matters who did something,
+ * the caller's name.
+ */
 public sealed interface Observation {
 
     /** A live read was answered. */
@@ -65,6 +68,12 @@ public sealed interface Observation {
         }
     }
 
+    /** Somebody retried ({@code corrected}: with a changed body) or discarded an operation that could not be applied. */
+    record DeskUsed(DeskAction action, String actor, UUID error, boolean corrected) implements Observation {}
+
+    /** Somebody who is no operator made a call that only operators may make. */
+    record OperatorCallRefused(String actor, String method, String path) implements Observation {}
+
     /** A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. */
     record RequestFaulted(UUID incident, Throwable cause) implements Observation {}
 
@@ -83,6 +92,11 @@ public sealed interface Observation {
         CREATE,
         UPDATE,
         DELETE
+    }
+
+    enum DeskAction {
+        RETRY,
+        DISCARD
     }
 
     enum StreamEnd {

@@ -8,6 +8,8 @@ import org.jboss.logging.Logger;
 /** Writes a line for what an operator should read without looking for it; everything else is counted only. */
 final class LogLines implements Observer {
     private static final Logger LOG = Logger.getLogger("dev.tidegate");
+    private static final Logger AUDIT = Logger.getLogger("tidegate.audit");
+    private static final int LONGEST = 500;
 
     @Override
     public void see(Observation observation) {
@@ -20,6 +22,14 @@ final class LogLines implements Observer {
                 LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
             case Observation.WriteRepeated repeated ->
                 LOG.debugf("A write in store '%s' is repeated", repeated.store());
+            case Observation.DeskUsed used ->
+                AUDIT.infof(
+                        "action=%s actor=%s error=%s corrected=%s",
+                        Meters.word(used.action().name()), quoted(used.actor()), used.error(), used.corrected());
+            case Observation.OperatorCallRefused refused ->
+                AUDIT.warnf(
+                        "action=refused actor=%s method=%s path=%s",
+                        quoted(refused.actor()), refused.method(), quoted(refused.path()));
             case Observation.CallRefused _,
                     Observation.ReadServed _,
                     Observation.WriteServed _,
@@ -33,6 +43,19 @@ final class LogLines implements Observer {
                     Observation.GroupApplied _,
                     Observation.PartApplied _ -> {}
         }
+    }
+
+    /** What somebody outside has chosen, so that it cannot pass for anything else in the line, nor for another line. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().limit(LONGEST).forEach(c -> {
+            if (c < ' ' || c == '"' || c == '\\' || (c >= 0x7F && !Character.isLetterOrDigit(c))) {
+                quoted.append(String.format(Locale.ROOT, "\\u{%x}", c));
+            } else {
+                quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
     }
 
     private static void circuitChanged(Observation.CircuitChanged changed) {

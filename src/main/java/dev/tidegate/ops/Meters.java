@@ -67,6 +67,15 @@ final class Meters implements Observer {
                                 "store",
                                 delayed.store().value())
                         .increment();
+            case Observation.DeskUsed used ->
+                registry.counter(
+                                "tidegate.desk.actions",
+                                "action",
+                                word(used.action().name()),
+                                "corrected",
+                                Boolean.toString(used.corrected()))
+                        .increment();
+            case Observation.OperatorCallRefused _ -> {}
             case Observation.RequestFaulted _ ->
                 registry.counter("tidegate.faults").increment();
             case Observation.StoreStateChanged changed ->

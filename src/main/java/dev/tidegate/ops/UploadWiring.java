@@ -11,6 +11,7 @@ import dev.tidegate.policy.Rulebook;
 import dev.tidegate.store.GuardedChangeWriter;
 import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
+import dev.tidegate.store.PgDeadLetters;
 import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgUploadQueue;
 import dev.tidegate.store.PreparedStores;
@@ -22,6 +23,7 @@ import dev.tidegate.upload.Backlog;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.GroupBounds;
 import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
@@ -45,6 +47,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 final class UploadWiring {
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
+    private static final Duration RETRY_PATIENCE = Duration.ofMinutes(1);
     private static final long WAKE_MILLIS = 250;
     private static final long RENEW_MILLIS = 1_500;
 
@@ -166,6 +169,24 @@ final class UploadWiring {
                                 intake.groups(),
                                 intake.linger()),
                         backlog));
+    }
+
+    @Produces
+    @Singleton
+    DeadLetterDesk desk(
+            Rulebook rulebook,
+            ChangeRules rules,
+            Pool gatewayDatabase,
+            ApplyWorkers workers,
+            Observer observer,
+            TidegateConfig config) {
+        return new DeadLetterDesk(
+                rulebook,
+                rules,
+                new PgDeadLetters(gatewayDatabase, config.database().timeout(), RETRY_PATIENCE),
+                observer,
+                Infrastructure.getDefaultWorkerPool(),
+                workers::wake);
     }
 
     @Produces

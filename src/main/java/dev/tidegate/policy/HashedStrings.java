@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,23 @@ public final class HashedStrings {
 
     /** {@code place} is another for every change that somebody sends, and the same when it is sent again. */
     public ChangeText hash(ChangeText change, String place) {
+        return hash(change, place, (_, _) -> false);
+    }
+
+    /** The same for a change of one that is hashed already: values that {@code isHash} knows are left as they are. */
+    public ChangeText hash(ChangeText change, String place, BiPredicate<String, @Nullable Object> isHash) {
+        return replaced(
+                change, (member, value) -> isHash.test(member, value) ? value : hashed(place + "/" + member, value));
+    }
+
+    /** The change with an empty text for each value that {@code isHash} knows: its length says nothing. */
+    public ChangeText withoutHashes(ChangeText change, BiPredicate<String, @Nullable Object> isHash) {
+        return replaced(change, (member, value) -> isHash.test(member, value) ? "" : value);
+    }
+
+    private ChangeText replaced(ChangeText change, BiFunction<String, @Nullable Object, @Nullable Object> replacement) {
         Map<String, @Nullable Object> attributes = new LinkedHashMap<>(change.attributes());
-        attributes.replaceAll(
-                (member, value) -> isHashed(change, member) ? hashed(place + "/" + member, value) : value);
+        attributes.replaceAll((member, value) -> isHashed(change, member) ? replacement.apply(member, value) : value);
         return new ChangeText(
                 change.kind(),
                 change.entity(),

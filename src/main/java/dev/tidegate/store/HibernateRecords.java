@@ -10,9 +10,6 @@ import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.ClientState;
 import dev.tidegate.upload.Digest;
-import dev.tidegate.upload.ErrorId;
-import dev.tidegate.upload.ErrorPage;
-import dev.tidegate.upload.KeptError;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
@@ -146,56 +143,6 @@ public final class HibernateRecords implements UploadRecords {
     public Uni<Optional<Digest>> digest(BatchKey key) {
         return ask(session -> session.find(BatchRow.class, rowKey(key))
                 .map(row -> Optional.ofNullable(row).map(found -> new Digest(found.digest))));
-    }
-
-    @Override
-    public Uni<ErrorPage> errors(ClientKey client, int limit, Optional<ErrorId> after) {
-        return ask(session -> place(session, client, after)
-                .flatMap(place -> session.createSelectionQuery(
-                                "from ErrorRow e where e.caller = :caller and e.clientId = :client and e.seq > :place "
-                                        + "order by e.seq",
-                                ErrorRow.class)
-                        .setParameter("caller", client.caller())
-                        .setParameter("client", client.client().value())
-                        .setParameter("place", place)
-                        .setMaxResults(limit + 1)
-                        .getResultList())
-                .map(rows -> page(rows, limit)));
-    }
-
-    /** Where an error stands in the listing; one that is gone is behind nothing, so the listing begins anew. */
-    private static Uni<Long> place(Mutiny.Session session, ClientKey client, Optional<ErrorId> after) {
-        return after.map(id -> session.find(ErrorRow.class, id.value())
-                        .map(row -> row == null || !row.caller.equals(client.caller()) ? 0L : row.seq))
-                .orElseGet(() -> Uni.createFrom().item(0L));
-    }
-
-    private static ErrorPage page(List<ErrorRow> rows, int limit) {
-        List<KeptError> errors =
-                rows.stream().limit(limit).map(HibernateRecords::error).toList();
-        return new ErrorPage(
-                errors, rows.size() > limit ? Optional.of(errors.getLast().id()) : Optional.empty());
-    }
-
-    private static KeptError error(ErrorRow row) {
-        return new KeptError(
-                new ErrorId(row.errorId),
-                new BatchId(row.batchId),
-                row.index,
-                QueueJson.readObject(row.operation),
-                QueueJson.readProblem(row.problem),
-                QueueJson.readCurrent(row.current),
-                row.at.toInstant());
-    }
-
-    @Override
-    public Uni<Boolean> deleteError(String caller, ErrorId error) {
-        return onContext(() -> sessions.withTransaction(session -> session.createMutationQuery(
-                                "delete from ErrorRow e where e.errorId = :error and e.caller = :caller")
-                        .setParameter("error", error.value())
-                        .setParameter("caller", caller)
-                        .executeUpdate())
-                .map(deleted -> deleted > 0));
     }
 
     @Override

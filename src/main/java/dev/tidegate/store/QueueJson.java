@@ -48,6 +48,10 @@ final class QueueJson {
         return (Map<String, @Nullable Object>) read(json, Map.class);
     }
 
+    static List<?> readList(String json) {
+        return read(json, List.class);
+    }
+
     private static <T> T read(String json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);
@@ -156,7 +160,10 @@ final class QueueJson {
     }
 
     static Problem readProblem(String text) {
-        Map<String, @Nullable Object> json = readObject(text);
+        return readProblem(readObject(text));
+    }
+
+    static Problem readProblem(Map<String, @Nullable Object> json) {
         List<Violation> violations = new ArrayList<>();
         if (json.get("violations") instanceof List<?> list) {
             list.forEach(element -> violations.add(readViolation(members(element))));
@@ -183,7 +190,7 @@ final class QueueJson {
     }
 
     @SuppressWarnings("unchecked") // Jackson's maps of untyped JSON have string keys
-    private static Map<String, @Nullable Object> members(@Nullable Object element) {
+    static Map<String, @Nullable Object> members(@Nullable Object element) {
         if (element instanceof Map<?, ?> map) {
             return (Map<String, @Nullable Object>) map;
         }

@@ -165,24 +165,8 @@ public final class BatchIntake {
             if (known.filter(submission.digest()::equals).isPresent()) {
                 return entry;
             }
-            throw new Refusal(strictly(broken));
+            throw new Refusal(BatchRules.strictly(broken));
         });
-    }
-
-    /** Strict answers 422 always, so a code with another status stands in the violations only. */
-    private static Problem strictly(List<Problem> broken) {
-        List<Violation> violations =
-                broken.stream().flatMap(problem -> violations(problem).stream()).toList();
-        Problem problem = Problem.of(violations);
-        return problem.code().status() == ProblemCode.VALIDATION_FAILED.status()
-                ? problem
-                : new Problem(ProblemCode.VALIDATION_FAILED, problem.detail(), violations, Optional.empty());
-    }
-
-    private static List<Violation> violations(Problem problem) {
-        return problem.violations().isEmpty()
-                ? List.of(Violation.of(problem.code(), problem.detail()))
-                : problem.violations();
     }
 
     private Uni<Acceptance> enqueue(UploadQueue.Entry entry) {

@@ -81,6 +81,22 @@ final class BatchRules {
                 "The batch is atomic, and its operation " + culprit + " could not be applied, so none was.");
     }
 
+    /** A strict answer is 422 always, so a code with another status stands in the violations only. */
+    static Problem strictly(List<Problem> broken) {
+        List<Violation> violations =
+                broken.stream().flatMap(problem -> violations(problem).stream()).toList();
+        Problem problem = Problem.of(violations);
+        return problem.code().status() == ProblemCode.VALIDATION_FAILED.status()
+                ? problem
+                : new Problem(ProblemCode.VALIDATION_FAILED, problem.detail(), violations, Optional.empty());
+    }
+
+    private static List<Violation> violations(Problem problem) {
+        return problem.violations().isEmpty()
+                ? List.of(Violation.of(problem.code(), problem.detail()))
+                : problem.violations();
+    }
+
     private Step step(Optional<Profile> profile, Submitter submitter, BatchText batch, int index, Route route) {
         ChangeText text = batch.operations().get(index);
         Step.Todo todo = profile.map(known -> todo(known, submitter, batch.scope(), text, index, route))
@@ -138,7 +154,12 @@ final class BatchRules {
     }
 
     private Optional<StoreName> store(ChangeText operation) {
-        return Optional.ofNullable(entities.get(operation.entity()))
+        return store(operation.entity());
+    }
+
+    /** Where objects of this entity are; empty when the model has none of this name. */
+    Optional<StoreName> store(String entity) {
+        return Optional.ofNullable(entities.get(entity))
                 .map(name -> model.entity(name).store());
     }
 

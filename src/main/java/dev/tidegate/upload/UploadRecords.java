@@ -17,11 +17,5 @@ public interface UploadRecords {
     /** The digest of an accepted batch's content. */
     Uni<Optional<Digest>> digest(BatchKey key);
 
-    /** Kept errors of a client, oldest first, beginning behind {@code after} (which may be deleted meanwhile). */
-    Uni<ErrorPage> errors(ClientKey client, int limit, Optional<ErrorId> after);
-
-    /** Whether there was such an error to delete. */
-    Uni<Boolean> deleteError(String caller, ErrorId error);
-
     Uni<Optional<ClientState>> client(ClientKey client);
 }

@@ -11,6 +11,8 @@ import dev.tidegate.problem.Result;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HashedStringsTest {
@@ -80,5 +82,22 @@ class HashedStringsTest {
         assertThat(decide(user("12345"), Route.BATCH)).isInstanceOf(Result.Refused.class);
         assertThat(decide(user("1234"), Route.BATCH)).isInstanceOf(Result.Ok.class);
         assertThat(decide(hashed("ada", user("1234")), Route.QUEUE)).isInstanceOf(Result.Ok.class);
+    }
+
+    @Test
+    void a_hash_that_is_sent_back_stays_and_its_length_is_not_judged() {
+        String hash = String.valueOf(hashed("ada", user("1234")).attributes().get("Pin"));
+        ChangeText again = user(hash);
+        BiPredicate<String, @Nullable Object> isHash = (member, value) -> hash.equals(value);
+
+        assertThat(hashes.hash(again, "elsewhere", isHash)).isEqualTo(again);
+        assertThat(hashes.hash(user("9876"), "elsewhere", isHash).attributes().get("Pin"))
+                .asString()
+                .startsWith("$pbkdf2-sha256$")
+                .isNotEqualTo(hash);
+        assertThat(decide(again, Route.BATCH)).isInstanceOf(Result.Refused.class);
+        assertThat(decide(hashes.withoutHashes(again, isHash), Route.BATCH)).isInstanceOf(Result.Ok.class);
+        assertThat(decide(hashes.withoutHashes(user("12345"), isHash), Route.BATCH))
+                .isInstanceOf(Result.Refused.class);
     }
 }

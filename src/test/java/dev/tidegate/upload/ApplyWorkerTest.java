@@ -398,16 +398,6 @@ class ApplyWorkerTest {
         }
 
         @Override
-        public Uni<ErrorPage> errors(ClientKey client, int limit, Optional<ErrorId> after) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<Boolean> deleteError(String caller, ErrorId error) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public Uni<Optional<ClientState>> client(ClientKey client) {
             throw new UnsupportedOperationException();
         }
