@@ -12,6 +12,10 @@ CREATE INDEX error_of_entity ON tidegate_queue.error (left(operation ->> 'entity
 CREATE INDEX error_of_code ON tidegate_queue.error ((problem ->> 'code'), seq);
 CREATE INDEX error_since ON tidegate_queue.error (at);
 
+-- Batches that an operator looks for by their state; nearly all others are plainly applied.
+CREATE INDEX batch_in_trouble ON tidegate_queue.batch (state, caller, batch_id)
+ WHERE state IN ('applied-with-errors', 'failed', 'discarded');
+
 -- Who had an operation tried again, and what stood against it until then. How that retry ended stands in the next row, or,
 -- for the last one, in the error itself.
 CREATE TABLE tidegate_queue.retry (

@@ -41,6 +41,11 @@ final class KnownPaths {
             known(Flow.OTHER, "POST", "/admin/dead-letters/{}/retry"),
             known(Flow.OTHER, "POST", "/admin/dead-letters/{}/discard"),
             known(Flow.OTHER, "GET, HEAD", "/admin/audit"),
+            known(Flow.OTHER, "GET, HEAD", "/admin/clients"),
+            known(Flow.OTHER, "GET, HEAD", "/admin/batches"),
+            known(Flow.OTHER, "GET, HEAD", "/admin/batches/{}/{}"),
+            known(Flow.OTHER, "GET, HEAD", "/admin/stores"),
+            known(Flow.OTHER, "GET, HEAD", "/admin/model"),
             known(Flow.OTHER, "GET, HEAD", "/problems"),
             known(Flow.OTHER, "GET, HEAD", "/problems/{}"));
 

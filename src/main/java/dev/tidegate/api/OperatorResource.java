@@ -6,8 +6,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
-/** Those of the operator's calls that a later version serves. */
-@Path("/admin/{call:.+}")
+/** That of the operator's calls which a later version serves. */
+@Path("/admin/model")
 public final class OperatorResource {
     private final Calls calls;
 

@@ -13,6 +13,7 @@ import dev.tidegate.store.HibernateRecords;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgDeadLetters;
 import dev.tidegate.store.PgIdSource;
+import dev.tidegate.store.PgQueueOverview;
 import dev.tidegate.store.PgUploadQueue;
 import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StoreGuards;
@@ -28,6 +29,7 @@ import dev.tidegate.upload.GroupBounds;
 import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
 import dev.tidegate.upload.IdSource;
+import dev.tidegate.upload.QueueOverview;
 import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.runtime.ShutdownEvent;
@@ -61,6 +63,12 @@ final class UploadWiring {
     @Singleton
     UploadRecords records(Mutiny.SessionFactory sessions, Vertx vertx, TidegateConfig config) {
         return new HibernateRecords(sessions, vertx, config.database().timeout());
+    }
+
+    @Produces
+    @Singleton
+    QueueOverview overview(Pool gatewayDatabase, TidegateConfig config) {
+        return new PgQueueOverview(gatewayDatabase, config.database().timeout());
     }
 
     @Produces

@@ -3,7 +3,6 @@ package dev.tidegate.store;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
-import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.Attempt;
 import dev.tidegate.upload.AuditEntry;
 import dev.tidegate.upload.AuditFilter;
@@ -22,7 +21,6 @@ import dev.tidegate.upload.ErrorId;
 import dev.tidegate.upload.ListPlace;
 import dev.tidegate.upload.Retry;
 import dev.tidegate.upload.Submitter;
-import dev.tidegate.upload.UploadQueue;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -118,7 +116,7 @@ public final class PgDeadLetters implements DeadLetters {
 
     @Override
     public Uni<DeadLetterPage> page(DeadLetterFilter filter, ListPlace from, OptionalLong last, int limit) {
-        DeadLetterQuery query = DeadLetterQuery.of(filter, from, last);
+        RowQuery query = RowQuery.of(filter, from, last);
         String sql = PAGE.formatted(query.conditions(), query.bind(limit + 1L), query.bind((long) MOST_BYTES));
         return execute(sql, query.values()).map(rows -> page(rows, limit));
     }
@@ -286,7 +284,7 @@ public final class PgDeadLetters implements DeadLetters {
 
     @Override
     public Uni<List<AuditEntry>> audit(AuditFilter filter, long after, int limit) {
-        DeadLetterQuery query = DeadLetterQuery.of(filter, after);
+        RowQuery query = RowQuery.of(filter, after);
         String sql = """
                 SELECT a.id, a.at, a.actor, a.action, a.error_id, a.caller, a.client_id, a.batch_id, a.index, a.corrected,
                        a.reason, a.filter::text AS filter
@@ -322,12 +320,6 @@ public final class PgDeadLetters implements DeadLetters {
     }
 
     private Uni<RowSet<Row>> execute(String sql, Tuple values) {
-        return pool.preparedQuery(sql)
-                .execute(values)
-                .ifNoItem()
-                .after(deadline)
-                .fail()
-                .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
+        return QueueAnswers.timely(pool.preparedQuery(sql).execute(values), deadline);
     }
 }

@@ -734,6 +734,117 @@ class DeadLetterDeskTest {
     }
 
     @Nested
+    class Overview {
+        @Test
+        void clients_are_listed_with_how_far_they_have_come() {
+            errors("a");
+            errors("b");
+
+            as("otto")
+                    .get("/admin/clients?caller=ada&limit=1000")
+                    .then()
+                    .statusCode(200)
+                    .body("clients.findAll { it.clientId == '" + client + "' }.position", contains(2))
+                    .body("clients.findAll { it.clientId == '" + client + "' }.settledPosition", contains(2))
+                    .body("clients.find { it.clientId == '" + client + "' }.oldestUnsettled", nullValue())
+                    .body("clients.caller", everyItem(is("ada")));
+            as("otto").get("/admin/clients?caller=nobody").then().body("clients", empty());
+        }
+
+        @Test
+        void a_client_whose_batches_wait_tells_the_oldest_of_them() {
+            String lane = id();
+            String first = id();
+            database.preparedQuery("WITH client AS (INSERT INTO tidegate_queue.client (caller, client_id, position) "
+                            + "VALUES ('waiting', $1, 3)) "
+                            + "INSERT INTO tidegate_queue.batch (caller, batch_id, client_id, position, profile, roles, "
+                            + "time_zone, scope, atomic, digest, operations, size, state) "
+                            + "SELECT 'waiting', CASE n WHEN 2 THEN $2 ELSE gen_random_uuid() END, $1, n, 'NativeMobile', "
+                            + "'{}', 'UTC', 'full', false, '', '[]', 0, CASE n WHEN 1 THEN 'applied' ELSE 'queued' END "
+                            + "FROM generate_series(1, 3) AS n")
+                    .execute(Tuple.of(UUID.fromString(lane), UUID.fromString(first)))
+                    .await()
+                    .atMost(Duration.ofSeconds(10));
+
+            as("otto")
+                    .get("/admin/clients?caller=waiting")
+                    .then()
+                    .body("clients.position", contains(3))
+                    .body("clients.settledPosition", contains(1))
+                    .body("clients[0].oldestUnsettled.batchId", is(first))
+                    .body("clients[0].oldestUnsettled.acceptedAt", notNullValue());
+            as("otto")
+                    .get("/admin/batches?state=queued&caller=waiting")
+                    .then()
+                    .body("batches.position", containsInAnyOrder(2, 3));
+        }
+
+        @Test
+        void batches_are_found_by_state_and_client_in_pages_and_one_by_one() {
+            String batch = file(errors("a").getFirst()).extract().path("batchId");
+            errors("b");
+            errors("c");
+            String query = "/admin/batches?state=applied-with-errors&caller=ada&client=" + client;
+
+            List<String> seen = new ArrayList<>();
+            String after = "";
+            do {
+                Response page = as("otto").get(query + "&limit=2" + after);
+                seen.addAll(page.path("batches.batchId"));
+                after = "&after=" + page.path("next");
+            } while (!after.equals("&after=null"));
+
+            assertThat(seen).hasSize(3).doesNotHaveDuplicates().contains(batch);
+            as("otto")
+                    .get("/admin/batches?state=failed&client=" + client)
+                    .then()
+                    .body("batches", empty());
+            as("otto")
+                    .get("/admin/batches/ada/" + batch)
+                    .then()
+                    .statusCode(200)
+                    .body("batchId", is(batch))
+                    .body("operations[0].problem.code", is("no-such-object"));
+            as("otto")
+                    .get("/admin/batches/dora/" + batch)
+                    .then()
+                    .statusCode(404)
+                    .body("code", is("no-such-batch"));
+            as("otto").get("/admin/batches/ada/x").then().statusCode(404).body("code", is("no-such-batch"));
+        }
+
+        @Test
+        void stores_tell_their_state_and_circuit() {
+            as("otto")
+                    .get("/admin/stores")
+                    .then()
+                    .statusCode(200)
+                    .body("stores.store", contains("billing", "field"))
+                    .body("stores.circuit", contains("closed", "closed"))
+                    .body("stores.state", everyItem(is("up")))
+                    .body("stores.retryAfterSeconds", everyItem(nullValue()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "/admin/clients?after=x",
+                    "/admin/clients?after=7c4e0000-0000-4000-8000-000000000001.A",
+                    "/admin/clients?after=7c4e0000-0000-4000-8000-000000000001.AA",
+                    "/admin/batches?state=applying",
+                    "/admin/batches?state=x",
+                    "/admin/batches?client=1",
+                    "/admin/batches?limit=0",
+                    "/admin/stores?x=1",
+                    "/admin/clients?colour=red"
+                })
+        void what_is_malformed_is_told(String uri) {
+            as("otto").get(uri).then().statusCode(400).body("violations", hasSize(1));
+            as("ada").get(uri).then().statusCode(403);
+        }
+    }
+
+    @Nested
     class Auditing {
         @Test
         void what_is_done_is_logged_by_ids_only() {

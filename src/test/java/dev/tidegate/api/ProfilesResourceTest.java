@@ -49,9 +49,9 @@ class ProfilesResourceTest {
 
     @Test
     void the_operators_calls_are_the_operators() {
-        as("otto").get("/admin/stores").then().statusCode(501);
-        as("ada").get("/admin/stores").then().statusCode(403).body("code", equalTo("access-denied"));
-        given().get("/admin/stores").then().statusCode(401);
+        as("otto").get("/admin/model").then().statusCode(501);
+        as("ada").get("/admin/model").then().statusCode(403).body("code", equalTo("access-denied"));
+        given().get("/admin/model").then().statusCode(401);
     }
 
     @Test
