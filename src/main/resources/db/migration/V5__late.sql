@@ -39,12 +39,12 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog
 AS $$
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM tidegate_queue.outcome AS o
-                          WHERE o.caller = p_caller AND o.batch_id = p_batch
-                            AND o.outcome IN ('rejected', 'conflict', 'parked')) THEN 'applied'
         WHEN EXISTS (SELECT FROM tidegate_queue.part AS p
                       WHERE p.caller = p_caller AND p.batch_id = p_batch AND p.state = 'failed') THEN 'failed'
-        ELSE 'applied-with-errors' END;
+        WHEN EXISTS (SELECT FROM tidegate_queue.outcome AS o
+                      WHERE o.caller = p_caller AND o.batch_id = p_batch
+                        AND o.outcome IN ('rejected', 'conflict', 'parked')) THEN 'applied-with-errors'
+        ELSE 'applied' END;
 $$;
 
 DROP FUNCTION tidegate_queue.settle(text, uuid, bigint, text, uuid, boolean, json);
@@ -139,6 +139,12 @@ BEGIN
     ON CONFLICT (caller, batch_id, index) DO UPDATE
        SET problem = excluded.problem, current = excluded.current, at = now();
 
+    -- A part that was given up and of which nothing is left that could not be applied is no failure any more.
+    UPDATE tidegate_queue.part AS p SET state = 'settled'
+     WHERE p.store = v_unit.store AND p.lane = v_unit.lane AND p.position = v_unit.position AND p.state = 'failed'
+       AND NOT EXISTS (SELECT FROM tidegate_queue.outcome AS o
+                        WHERE o.caller = v_unit.caller AND o.batch_id = v_unit.batch_id AND o.index = ANY(p.operations)
+                          AND o.outcome IN ('rejected', 'conflict', 'parked'));
     UPDATE tidegate_queue.batch AS b SET state = tidegate_queue.batch_state(v_unit.caller, v_unit.batch_id)
      WHERE b.caller = v_unit.caller AND b.batch_id = v_unit.batch_id AND b.state NOT IN ('queued', 'discarded');
     RETURN true;

@@ -86,6 +86,19 @@ final class QueueJson {
         return operations;
     }
 
+    /** Operations by index, as they were corrected. */
+    static Map<Integer, ChangeText> readCorrections(Object json) {
+        Map<Integer, ChangeText> corrections = new LinkedHashMap<>();
+        members(json)
+                .forEach((index, operation) -> corrections.put(
+                        Integer.parseInt(index), readOperation(members(operation), "/operations/" + index)));
+        return corrections;
+    }
+
+    static List<?> readList(String json) {
+        return read(json, List.class);
+    }
+
     private static ChangeText readOperation(Map<String, @Nullable Object> json, String pointer) {
         return new ChangeText(
                 ChangeText.Kind.valueOf(text(json, "op").toUpperCase(Locale.ROOT)),
@@ -183,7 +196,7 @@ final class QueueJson {
     }
 
     @SuppressWarnings("unchecked") // Jackson's maps of untyped JSON have string keys
-    private static Map<String, @Nullable Object> members(@Nullable Object element) {
+    static Map<String, @Nullable Object> members(@Nullable Object element) {
         if (element instanceof Map<?, ?> map) {
             return (Map<String, @Nullable Object>) map;
         }
