@@ -17,6 +17,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PreparedStores;
+import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -226,7 +227,15 @@ public final class ApplyBenchmark {
                 steps.add(step(i, kind, ids.get(at), bases.isEmpty() ? Optional.empty() : bases.get(at)));
             }
             group.add(new PartWork(
-                    FIELD, new LaneId(UUID.randomUUID()), 1, 0, new Caller("ada", Set.of()), false, steps));
+                    FIELD,
+                    new LaneId(UUID.randomUUID()),
+                    1,
+                    new Claim.Turn(0, true),
+                    new Caller("ada", Set.of()),
+                    false,
+                    steps,
+                    Set.of(),
+                    false));
         }
         return group;
     }

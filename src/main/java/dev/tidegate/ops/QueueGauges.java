@@ -34,6 +34,7 @@ final class QueueGauges {
         gauge("tidegate.queue.oldest.age", QueueDepth.Depth::oldestSeconds)
                 .baseUnit("seconds")
                 .register(registry);
+        gauge("tidegate.queue.parked", QueueDepth.Depth::parked).register(registry);
         count();
         vertx.setPeriodic(INTERVAL_MILLIS, _ -> count());
     }

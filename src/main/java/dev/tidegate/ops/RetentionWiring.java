@@ -25,6 +25,8 @@ final class RetentionWiring {
     /** What clients are promised: outcomes, and that a repeated batch is known. */
     private static final Duration PROMISED = Duration.ofDays(90);
 
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(30);
+
     private static final int STEP = 500;
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final long FIRST_MILLIS = Duration.ofMinutes(1).toMillis();
@@ -45,6 +47,15 @@ final class RetentionWiring {
 
     void check(@Observes @Priority(StartOrder.CHECKS) StartupEvent start, TidegateConfig config) {
         requireLongEnough(config.queue().retention());
+        requireShortEnough(config.parking().patience());
+    }
+
+    /** What is parked must not be forgotten while it waits. */
+    static void requireShortEnough(Duration patience) {
+        if (patience.isNegative() || patience.compareTo(LONGEST_PATIENCE) > 0) {
+            throw new StartRefused("tidegate.parking.patience is " + patience + ": it may be "
+                    + LONGEST_PATIENCE.toDays() + " days at most, and PT0S for none at all.");
+        }
     }
 
     static void requireLongEnough(Duration retention) {

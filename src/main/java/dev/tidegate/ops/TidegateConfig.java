@@ -43,6 +43,8 @@ public interface TidegateConfig {
 
     Queue queue();
 
+    Parking parking();
+
     Cursor cursor();
 
     interface Cursor {
@@ -247,5 +249,11 @@ public interface TidegateConfig {
         /** How long outcomes, and the ids of batches, are kept after they are settled; at least 90 days. */
         @WithDefault("90d")
         Duration retention();
+    }
+
+    interface Parking {
+        /** How long an operation waits for an object that it refers to and that is not there; zero: not at all. */
+        @WithDefault("10m")
+        Duration patience();
     }
 }

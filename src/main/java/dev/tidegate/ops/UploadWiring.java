@@ -14,6 +14,7 @@ import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgDeadLetters;
 import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgQueueOverview;
+import dev.tidegate.store.PgLateQueue;
 import dev.tidegate.store.PgUploadQueue;
 import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StoreGuards;
@@ -30,9 +31,12 @@ import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
 import dev.tidegate.upload.IdSource;
 import dev.tidegate.upload.QueueOverview;
+import dev.tidegate.upload.LateQueue;
+import dev.tidegate.upload.LateWorkers;
 import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -52,11 +56,18 @@ final class UploadWiring {
     private static final Duration RETRY_PATIENCE = Duration.ofMinutes(1);
     private static final long WAKE_MILLIS = 250;
     private static final long RENEW_MILLIS = 1_500;
+    private static final long LATE_MILLIS = 1_000;
 
     @Produces
     @Singleton
     UploadQueue queue(Pool gatewayDatabase, TidegateConfig config) {
         return new PgUploadQueue(gatewayDatabase, config.database().timeout());
+    }
+
+    @Produces
+    @Singleton
+    LateQueue lateQueue(Pool gatewayDatabase, TidegateConfig config) {
+        return new PgLateQueue(gatewayDatabase, config.database().timeout());
     }
 
     @Produces
@@ -109,6 +120,31 @@ final class UploadWiring {
 
     @Produces
     @Singleton
+    LateWorkers lateWorkers(
+            Rulebook rulebook,
+            ChangeRules rules,
+            LateQueue queue,
+            ChangeWriter writer,
+            StoreStates states,
+            BatchTracker tracker,
+            Observer observer,
+            TidegateConfig config) {
+        return new LateWorkers(
+                states.stores(),
+                rulebook,
+                rules,
+                new LateWorkers.Tools(
+                        queue,
+                        writer,
+                        store -> states.of(store).isUsable(),
+                        tracker,
+                        observer,
+                        RandomGenerator.getDefault()),
+                store -> pace(config, store));
+    }
+
+    @Produces
+    @Singleton
     ApplyWorkers workers(
             Rulebook rulebook,
             ChangeRules rules,
@@ -116,6 +152,7 @@ final class UploadWiring {
             ChangeWriter writer,
             StoreStates states,
             BatchTracker tracker,
+            LateWorkers late,
             Observer observer,
             Clock clock,
             TidegateConfig config) {
@@ -124,6 +161,7 @@ final class UploadWiring {
                 writer,
                 store -> states.of(store).isUsable(),
                 tracker,
+                late::came,
                 observer,
                 clock,
                 RandomGenerator.getDefault());
@@ -144,7 +182,8 @@ final class UploadWiring {
                 Objects.requireNonNull(config.stores().get(store.value()), "defaults")
                         .pool()
                         .applySize(),
-                new GroupBounds(apply.groupSize(), apply.groupOperations(), apply.alone()));
+                new GroupBounds(apply.groupSize(), apply.groupOperations(), apply.alone()),
+                config.parking().patience());
     }
 
     @Produces
@@ -185,7 +224,7 @@ final class UploadWiring {
             Rulebook rulebook,
             ChangeRules rules,
             Pool gatewayDatabase,
-            ApplyWorkers workers,
+            LateWorkers late,
             Observer observer,
             TidegateConfig config) {
         return new DeadLetterDesk(
@@ -194,7 +233,7 @@ final class UploadWiring {
                 new PgDeadLetters(gatewayDatabase, config.database().timeout(), RETRY_PATIENCE),
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
-                workers::wake);
+                late::wake);
     }
 
     @Produces
@@ -208,14 +247,19 @@ final class UploadWiring {
     }
 
     /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */
-    void start(@Observes GatewayDatabaseReady ready, ApplyWorkers workers, Vertx vertx) {
+    void start(@Observes GatewayDatabaseReady ready, ApplyWorkers workers, LateWorkers late, Vertx vertx) {
         workers.wake();
+        vertx.setPeriodic(LATE_MILLIS, _ -> late.wake());
         vertx.setPeriodic(WAKE_MILLIS, _ -> workers.wake());
         vertx.setPeriodic(RENEW_MILLIS, _ -> workers.renew());
     }
 
     /** What is under way may end; what does not is done again elsewhere, and its store knows if it was done. */
-    void stop(@Observes ShutdownEvent stop, ApplyWorkers workers) {
-        workers.stop(LAST_WORK).await().atMost(LAST_WORK.multipliedBy(2));
+    void stop(@Observes ShutdownEvent stop, ApplyWorkers workers, LateWorkers late) {
+        Uni.join()
+                .all(workers.stop(LAST_WORK), late.stop(LAST_WORK))
+                .andCollectFailures()
+                .await()
+                .atMost(LAST_WORK.multipliedBy(2));
     }
 }

@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,23 +60,26 @@ final class AppliedLog {
             """;
 
     private static final String WRITE = """
-            INSERT INTO tidegate.applied (lane, position, operation, outcome, entity, hierarchy, object_id,
-                                          version_before, version_after, problem, current)
-            SELECT lane, position, operation, outcome, entity, hierarchy, object_id, version_before, version_after,
-                   problem::json, current::json
-              FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                          $9::text[], $10::text[], $11::text[])
-                AS r(lane, position, operation, outcome, entity, hierarchy, object_id, version_before, version_after,
-                     problem, current)
+            INSERT INTO tidegate.applied (lane, position, operation, revision, outcome, entity, hierarchy, object_id,
+                                          version_before, version_after, problem, current, creates)
+            SELECT lane, position, operation, revision, outcome, entity, hierarchy, object_id, version_before, version_after,
+                   problem::json, current::json, creates
+              FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
+                          $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[])
+                AS r(lane, position, operation, revision, outcome, entity, hierarchy, object_id, version_before,
+                     version_after, problem, current, creates)
             """;
 
     /** An object as one client knows it. */
     private record Seen(LaneId lane, ObjectKey key) {}
 
-    private record Place(LaneId lane, int operation) {}
-
     /** What is kept of one operation. */
-    private record Entry(PartWork part, Step step, OperationOutcome outcome, Optional<Link> link) {}
+    private record Entry(PartWork part, Step step, OperationOutcome outcome, Optional<Link> link) {
+        /** What still waits after its turn is remembered as it is. */
+        boolean isNews() {
+            return !(part.isLate() && outcome.isParked());
+        }
+    }
 
     /** The versions of an object between which an operation led; where to is known only when it is read again. */
     private static final class Link {
@@ -100,14 +102,21 @@ final class AppliedLog {
 
     private final Model model;
     private final SqlConnection connection;
-    private final Map<Place, Entry> entries = new LinkedHashMap<>();
+    private final Map<Parking.Spot, Entry> entries = new LinkedHashMap<>();
     private final Map<Seen, OwnVersions> own = new HashMap<>();
     private final Map<ObjectKey, Link> last = new LinkedHashMap<>();
     private final Set<Link> touched = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Parking parking;
 
     AppliedLog(Model model, SqlConnection connection) {
         this.model = model;
         this.connection = connection;
+        this.parking = new Parking(model, connection);
+    }
+
+    /** What is parked, also by this group. */
+    Parking parking() {
+        return parking;
     }
 
     /** Reads what the clients made of their parts' objects before, where a conflict policy asks for it. */
@@ -118,7 +127,7 @@ final class AppliedLog {
                 if (step.todo() instanceof Step.Write write
                         && write.policy() != ConflictPolicy.LAST_WINS
                         && !(write.change() instanceof Change.Create)) {
-                    wanted.put(new Seen(part.lane(), key(write.change())), idText(write.change()));
+                    wanted.put(new Seen(part.lane(), key(write.change())), idText(model, write.change()));
                 }
             }
         }
@@ -181,7 +190,12 @@ final class AppliedLog {
     }
 
     void note(PartWork part, Step step, OperationOutcome outcome) {
-        entries.put(place(part, step), new Entry(part, step, outcome, Optional.empty()));
+        keep(new Entry(part, step, outcome, Optional.empty()));
+    }
+
+    private void keep(Entry entry) {
+        entries.put(Parking.Spot.of(entry.part(), entry.step()), entry);
+        parking.noted(entry.part(), entry.step(), entry.outcome());
     }
 
     /** An operation has written; {@code others} are the objects that it has touched besides. */
@@ -190,8 +204,7 @@ final class AppliedLog {
         Step step = fine.unit().step();
         Change change = fine.change();
         Link link = new Link(part, change.entity(), change.id(), fine.before());
-        entries.put(
-                place(part, step), new Entry(part, step, OperationOutcome.applied(step.index()), Optional.of(link)));
+        keep(new Entry(part, step, OperationOutcome.applied(step.index()), Optional.of(link)));
         others.forEach(touch -> touched(part, touch));
         if (change instanceof Change.Delete) {
             last.remove(key(change));
@@ -213,7 +226,7 @@ final class AppliedLog {
     }
 
     Optional<OperationOutcome> outcomeOf(PartWork part, Step step) {
-        return Optional.ofNullable(entries.get(place(part, step))).map(entry -> entry.outcome);
+        return Optional.ofNullable(entries.get(Parking.Spot.of(part, step))).map(entry -> entry.outcome);
     }
 
     List<OperationOutcome> outcomes(PartWork part) {
@@ -233,7 +246,7 @@ final class AppliedLog {
         for (ApplyUnit unit : last.isEmpty() ? List.<ApplyUnit>of() : wave) {
             for (Step step : unit.steps()) {
                 if (step.todo() instanceof Step.Write write) {
-                    targets(write.change())
+                    ObjectKey.referredTo(model, write.change())
                             .flatMap(key -> Optional.ofNullable(last.get(key)).stream())
                             .filter(link -> !link.part.lane().equals(unit.part().lane()))
                             .forEach(ending::add);
@@ -241,13 +254,6 @@ final class AppliedLog {
             }
         }
         return noteVersions(ending, reads);
-    }
-
-    private Stream<ObjectKey> targets(Change change) {
-        return Change.members(change).stream()
-                .flatMap(member -> References.end(member).stream()
-                        .flatMap(end ->
-                                References.targets(member).stream().map(id -> ObjectKey.of(model, end.target(), id))));
     }
 
     private Uni<Void> noteVersions(Collection<Link> links, ObjectReads reads) {
@@ -263,13 +269,18 @@ final class AppliedLog {
     }
 
     Uni<Void> write() {
-        List<Entry> all = List.copyOf(entries.values());
+        List<Entry> all = entries.values().stream().filter(Entry::isNews).toList();
+        return all.isEmpty() ? Uni.createFrom().voidItem() : write(all);
+    }
+
+    private Uni<Void> write(List<Entry> all) {
         return connection
                 .preparedQuery(WRITE)
                 .execute(Tuple.from(new Object[] {
                     column(all, entry -> entry.part.lane().value(), UUID[]::new),
                     column(all, entry -> entry.part.position(), Long[]::new),
                     column(all, entry -> entry.step.index(), Integer[]::new),
+                    column(all, entry -> entry.part.revision(entry.step), Integer[]::new),
                     column(all, entry -> entry.outcome.key(), String[]::new),
                     column(all, entry -> entry.step.entity(), String[]::new),
                     column(all, this::hierarchy, String[]::new),
@@ -277,7 +288,8 @@ final class AppliedLog {
                     column(all, entry -> entry.link.flatMap(link -> link.before).orElse(null), String[]::new),
                     column(all, entry -> entry.link.flatMap(link -> link.after).orElse(null), String[]::new),
                     column(all, AppliedLog::problem, String[]::new),
-                    column(all, AppliedLog::current, String[]::new)
+                    column(all, AppliedLog::current, String[]::new),
+                    column(all, AppliedLog::creates, Boolean[]::new)
                 }))
                 .flatMap(_ -> writeTouched());
     }
@@ -294,23 +306,32 @@ final class AppliedLog {
                                 column(kept, link -> link.part.lane().value(), UUID[]::new),
                                 column(kept, link -> link.part.position(), Long[]::new),
                                 column(kept, link -> model.root(link.entity).toString(), String[]::new),
-                                column(kept, link -> idText(link.entity, link.id), String[]::new),
+                                column(kept, link -> idText(model, link.entity, link.id), String[]::new),
                                 column(kept, link -> link.before.orElse(""), String[]::new),
                                 column(kept, link -> link.after.orElse(""), String[]::new)))
                         .replaceWithVoid();
     }
 
     private @Nullable String hierarchy(Entry entry) {
-        return entry.step.todo() instanceof Step.Write write
-                ? model.root(write.change().entity()).toString()
-                : null;
+        return entry.step
+                .change()
+                .map(change -> model.root(change.entity()).toString())
+                .orElse(null);
     }
 
     private @Nullable String objectId(Entry entry) {
-        return switch (entry.step.todo()) {
-            case Step.Write write -> idText(write.change());
-            case Step.Keep _ -> entry.step.id().orElse(null);
-        };
+        return entry.step
+                .change()
+                .map(change -> idText(model, change))
+                .or(entry.step::id)
+                .orElse(null);
+    }
+
+    /** Of interest for what is parked only. */
+    private static @Nullable Boolean creates(Entry entry) {
+        return entry.outcome.isParked()
+                ? entry.step.change().filter(Change.Create.class::isInstance).isPresent()
+                : null;
     }
 
     private static @Nullable String problem(Entry entry) {
@@ -332,19 +353,16 @@ final class AppliedLog {
         return rows.stream().map(value).toArray(array);
     }
 
-    private static Place place(PartWork part, Step step) {
-        return new Place(part.lane(), step.index());
-    }
-
     private ObjectKey key(Change change) {
         return ObjectKey.of(model, change);
     }
 
-    private String idText(Change change) {
-        return idText(change.entity(), change.id());
+    /** As the store keeps an id. */
+    static String idText(Model model, Change change) {
+        return idText(model, change.entity(), change.id());
     }
 
-    private String idText(EntityName entity, Object id) {
+    private static String idText(Model model, EntityName entity, Object id) {
         return model.entity(entity).identity().type().valueType().print(id);
     }
 

@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.upload.ApplyUnit;
 import dev.tidegate.upload.LaneId;
+import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Waves;
@@ -21,12 +22,14 @@ import java.util.stream.Stream;
  * be claimed drop out, the others are written wave by wave, and what happened is kept in {@code applied}.
  */
 final class GroupRun {
+    private final SqlConnection connection;
     private final ChangeTools tools;
     private final Lanes lanes;
     private final AppliedLog log;
     private final WaveRun waveRun;
 
     GroupRun(SqlConnection connection, ChangeTools tools, Instant now) {
+        this.connection = connection;
         this.tools = tools;
         this.lanes = new Lanes(connection);
         this.log = new AppliedLog(tools.model(), connection);
@@ -35,10 +38,35 @@ final class GroupRun {
 
     /** A result for each part, in their order. */
     Uni<List<PartResult>> apply(List<PartWork> group) {
+        return group.getFirst().isLate() ? applyLate(group) : applyInTurn(group);
+    }
+
+    private Uni<List<PartResult>> applyInTurn(List<PartWork> group) {
         return Transactions.timely(lanes.claim(group))
                 .flatMap(claimed -> write(claimed)
                         .flatMap(_ -> Transactions.timely(lanes.remembered(without(group, claimed))))
                         .map(remembered -> results(group, claimed, remembered)));
+    }
+
+    /** Those that have to go on waiting drop out before anything is locked; the others are claimed one by one. */
+    private Uni<List<PartResult>> applyLate(List<PartWork> group) {
+        LateClaims claims = new LateClaims(connection);
+        return Transactions.timely(new LateLook(connection, tools).ready(group))
+                .flatMap(ready -> Transactions.timely(claims.claim(ready)))
+                .flatMap(this::write)
+                .map(_ -> group.stream().map(part -> late(part, claims)).toList());
+    }
+
+    private PartResult late(PartWork part, LateClaims claims) {
+        List<OperationOutcome> outcomes = part.steps().stream()
+                .map(step -> log.outcomeOf(part, step)
+                        .or(() -> claims.remembered(part, step))
+                        .orElseGet(() -> Parking.behind(step)))
+                .toList();
+        return new PartResult.Applied(
+                outcomes,
+                part.steps().stream()
+                        .allMatch(step -> claims.remembered(part, step).isPresent()));
     }
 
     private Uni<Void> write(List<PartWork> claimed) {
@@ -46,9 +74,12 @@ final class GroupRun {
             return Uni.createFrom().voidItem();
         }
         List<List<ApplyUnit>> waves = Waves.of(tools.model(), claimed);
-        return Transactions.timely(
-                        InARow.all(Stream.concat(locks(waves).stream(), Stream.of(log.loadOwnVersions(claimed)))
-                                .toList()))
+        return Transactions.timely(InARow.all(Stream.concat(
+                                locks(waves).stream(),
+                                Stream.of(
+                                        log.loadOwnVersions(claimed),
+                                        log.parking().load(claimed)))
+                        .toList()))
                 .flatMap(_ -> InTurn.each(waves, waveRun::apply))
                 .flatMap(_ -> Transactions.timely(log.noteLastVersions(tools.reads())))
                 .flatMap(_ -> Transactions.timely(log.write()));

@@ -44,7 +44,14 @@ final class Judge {
         for (ApplyUnit.Single unit : units) {
             switch (unit.step().todo()) {
                 case Step.Keep(var outcome) -> log.note(unit.part(), unit.step(), outcome);
-                case Step.Write write -> asked.add(new Asked(unit, write));
+                case Step.Wait wait -> log.note(unit.part(), unit.step(), wait.outcome());
+                case Step.Write write -> {
+                    if (log.parking().isBehind(unit.part(), unit.step(), write.change())) {
+                        note(unit, Parking.behind(unit.step()));
+                    } else {
+                        asked.add(new Asked(unit, write));
+                    }
+                }
             }
         }
         return asked.isEmpty()
@@ -70,6 +77,11 @@ final class Judge {
             Optional<String> version =
                     stored instanceof StoredState.Present present ? Optional.of(present.version()) : Optional.empty();
             version.ifPresent(found -> log.found(write.change(), found));
+            if (stored instanceof StoredState.Absent
+                    && log.parking().isToCome(unit.part(), unit.step(), write.change())) {
+                note(unit, Parking.untilMade(unit.step()));
+                continue;
+            }
             switch (rules.judge(unit.step(), write, stored, log.ownVersions(unit.part(), write.change()))) {
                 case Ruling.Write _ -> fine.add(new Fine(unit, write.change(), version));
                 case Ruling.NothingToDo _ ->

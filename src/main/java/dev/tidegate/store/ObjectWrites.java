@@ -88,13 +88,14 @@ final class ObjectWrites {
     }
 
     /** {@link References#dangling}. */
-    Uni<List<Optional<Problem>>> dangling(SqlConnection connection, List<References.Referring> changes) {
+    Uni<List<Optional<References.Dangling>>> dangling(SqlConnection connection, List<References.Referring> changes) {
         return references.dangling(connection, changes);
     }
 
     private Uni<Optional<Problem>> dangling(SqlConnection connection, Change change, String pointer) {
         return dangling(connection, List.of(new References.Referring(change, pointer)))
-                .map(List::getFirst);
+                .map(List::getFirst)
+                .map(found -> found.map(References.Dangling::problem));
     }
 
     private Uni<Void> made(SqlConnection connection, Change.Create create) {

@@ -17,19 +17,21 @@ import java.util.Optional;
 
 /**
  * Applies what is judged and written operation by operation: circles, atomic parts, and last attempts, where an operation that
- * fails for good must take no other with it.
+ * fails for good must take no other with it. Where operations stand or fall together, they also wait together.
  */
 final class OneByOne {
     private final SqlConnection connection;
     private final Model model;
     private final Judge judge;
+    private final Soundness soundness;
     private final SingleWrites writes;
     private final AppliedLog log;
 
-    OneByOne(SqlConnection connection, ChangeTools tools, AppliedLog log, Judge judge) {
+    OneByOne(SqlConnection connection, ChangeTools tools, AppliedLog log, Judge judge, Soundness soundness) {
         this.connection = connection;
         this.model = tools.model();
         this.judge = judge;
+        this.soundness = soundness;
         this.writes = new SingleWrites(connection, tools, log);
         this.log = log;
     }
@@ -48,7 +50,9 @@ final class OneByOne {
     }
 
     private Uni<Void> judgedAndWritten(PartWork part, Step step) {
-        return judge.fine(List.of(new ApplyUnit.Single(part, step))).flatMap(fine -> InTurn.each(fine, writes::write));
+        return judge.fine(List.of(new ApplyUnit.Single(part, step)))
+                .flatMap(soundness::sound)
+                .flatMap(sound -> InTurn.each(sound, writes::write));
     }
 
     /** Store-protocol 5: what fails for good takes no other operation with it. */
@@ -81,12 +85,12 @@ final class OneByOne {
                         : takeBack("together", mark).flatMap(_ -> inOrder(part, without(unit, culprit.get()))));
     }
 
-    /** A create of the circle that was refused, or whose reference is in the second step. */
+    /** A create of the circle that was refused or has to wait, or whose reference in the second step is or has. */
     private Uni<Optional<OperationOutcome>> culprit(PartWork part, WriteOrder.Unit unit) {
         Optional<OperationOutcome> refused = unit.first().stream()
                 .filter(step -> step.todo() instanceof Step.Write write && write.change() instanceof Change.Create)
                 .flatMap(step -> log.outcomeOf(part, step).stream())
-                .filter(OperationOutcome::isError)
+                .filter(outcome -> outcome.isError() || outcome.isParked())
                 .findFirst();
         return refused.isPresent()
                 ? Uni.createFrom().item(refused)
@@ -101,18 +105,29 @@ final class OneByOne {
 
     private Uni<Optional<OperationOutcome>> reference(PartWork part, Step step) {
         return step.todo() instanceof Step.Write write
-                ? writes.complete(part, step, write.change())
-                        .map(problem -> problem.map(why -> OperationOutcome.rejected(step.index(), why)))
+                ? soundness
+                        .objection(part, step, write.change())
+                        .flatMap(objection -> objection.isPresent()
+                                ? Uni.createFrom().item(objection)
+                                : writes.complete(part, step, write.change())
+                                        .map(problem ->
+                                                problem.map(why -> OperationOutcome.rejected(step.index(), why))))
                 : Uni.createFrom().item(Optional.empty());
     }
 
     private static List<Step> without(WriteOrder.Unit unit, OperationOutcome culprit) {
         return unit.steps().stream()
-                .map(step -> step.index() == culprit.index() ? step.keep(culprit) : step)
+                .map(step -> step.index() == culprit.index() ? ended(step, culprit) : step)
                 .toList();
     }
 
-    /** The first operation that cannot be applied takes all others of its part back. */
+    private static Step ended(Step step, OperationOutcome culprit) {
+        return culprit.isParked() && step.todo() instanceof Step.Write write
+                ? step.with(new Step.Wait(write, culprit))
+                : step.keep(culprit);
+    }
+
+    /** The first operation that cannot be applied, or not yet, takes all others of its part back. */
     private Uni<Void> allOrNothing(PartWork part) {
         AppliedLog.Mark mark = log.mark();
         return plain("SAVEPOINT whole")
@@ -120,13 +135,35 @@ final class OneByOne {
                 .invoke(() -> part.steps().forEach(step -> stopAtError(part, step)))
                 .flatMap(_ -> plain("RELEASE SAVEPOINT whole"))
                 .onFailure(Spoilt.class)
-                .recoverWithUni(failure -> takeBack("whole", mark).invoke(() -> rejectAllBut(part, failure.culprit)));
+                .recoverWithUni(failure -> takeBack("whole", mark).invoke(() -> end(part, failure)));
     }
 
     private void stopAtError(PartWork part, Step step) {
-        if (log.outcomeOf(part, step).filter(OperationOutcome::isError).isPresent()) {
-            throw new Spoilt(step);
+        log.outcomeOf(part, step)
+                .filter(outcome -> outcome.isError() || outcome.isParked())
+                .ifPresent(outcome -> {
+                    throw new Spoilt(step, outcome);
+                });
+    }
+
+    /** What comes after one that waits may have failed just because of that, so all of it waits. */
+    private void end(PartWork part, Spoilt spoilt) {
+        if (spoilt.outcome.isParked()) {
+            part.steps().forEach(step -> log.note(part, step, waiting(part, step, spoilt.culprit)));
+        } else {
+            rejectAllBut(part, spoilt.culprit);
         }
+    }
+
+    private OperationOutcome waiting(PartWork part, Step step, Step culprit) {
+        return log.outcomeOf(part, step)
+                .filter(OperationOutcome::isParked)
+                .orElseGet(() -> OperationOutcome.parked(
+                        step.index(),
+                        Problem.of(
+                                ProblemCode.PARKED,
+                                "The batch is atomic, and its operation " + culprit.index()
+                                        + " waits for an object that does not exist yet, so all of it does.")));
     }
 
     private void rejectAllBut(PartWork part, Step culprit) {
@@ -156,10 +193,12 @@ final class OneByOne {
     private static final class Spoilt extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient Step culprit;
+        private final transient OperationOutcome outcome;
 
-        Spoilt(Step culprit) {
+        Spoilt(Step culprit, OperationOutcome outcome) {
             super("operation " + culprit.index() + " of an atomic part", null, false, false);
             this.culprit = culprit;
+            this.outcome = outcome;
         }
     }
 }

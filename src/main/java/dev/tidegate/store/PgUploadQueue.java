@@ -90,9 +90,10 @@ public final class PgUploadQueue implements UploadQueue {
 
     // In the order of the lanes, as whoever locks several of them.
     private static final String SETTLE = """
-            SELECT tidegate_queue.settle(store, lane, position, caller, batch, failed, outcomes::json)
-              FROM (SELECT * FROM unnest($1::text[], $2::uuid[], $3::int8[], $4::text[], $5::uuid[], $6::bool[], $7::text[])
-                        AS e(store, lane, position, caller, batch, failed, outcomes)
+            SELECT tidegate_queue.settle(store, lane, position, caller, batch, failed, outcomes::json, patience)
+              FROM (SELECT * FROM unnest($1::text[], $2::uuid[], $3::int8[], $4::text[], $5::uuid[], $6::bool[], $7::text[],
+                                         $8::int8[])
+                        AS e(store, lane, position, caller, batch, failed, outcomes, patience)
                      ORDER BY store, lane OFFSET 0) AS ended
             """;
 
@@ -208,35 +209,45 @@ public final class PgUploadQueue implements UploadQueue {
     }
 
     private static Part part(Row row) {
-        String caller = row.getString("caller");
-        BatchId batch = new BatchId(row.getUUID("batch_id"));
-        ClientId client = new ClientId(row.getUUID("client_id"));
-        Set<RoleName> roles =
-                Arrays.stream(row.getArrayOfStrings("roles")).map(RoleName::new).collect(Collectors.toSet());
         return new Part(
                 new StoreName(row.getString("store")),
                 new LaneId(row.getUUID("lane")),
                 row.getLong("position"),
                 row.getLong("previous"),
-                new BatchKey(caller, batch),
-                client,
-                new Submitter(
-                        new Caller(caller, roles, ZoneId.of(row.getString("time_zone"))),
-                        new ProfileName(row.getString("profile"))),
-                new BatchText(
-                        batch,
-                        client,
-                        Optional.ofNullable(row.getUUID("after_batch")).map(BatchId::new),
-                        Optional.ofNullable(row.getString("model_version")),
-                        BatchScope.of(row.getString("scope")).orElse(BatchScope.FULL),
-                        row.getBoolean("atomic"),
-                        QueueJson.readOperations(row.getString("operations"))),
+                key(row),
+                new ClientId(row.getUUID("client_id")),
+                submitter(row),
+                batch(row),
                 List.of(row.getArrayOfIntegers("share")),
                 decided(row.getString("decided")),
                 row.getInteger("attempts"),
                 row.getInteger("delays"),
                 row.getOffsetDateTime("accepted_at").toInstant(),
                 row.getBoolean("taken_over"));
+    }
+
+    /** Of a row with the columns of a batch. */
+    static BatchKey key(Row row) {
+        return new BatchKey(row.getString("caller"), new BatchId(row.getUUID("batch_id")));
+    }
+
+    static Submitter submitter(Row row) {
+        Set<RoleName> roles =
+                Arrays.stream(row.getArrayOfStrings("roles")).map(RoleName::new).collect(Collectors.toSet());
+        return new Submitter(
+                new Caller(row.getString("caller"), roles, ZoneId.of(row.getString("time_zone"))),
+                new ProfileName(row.getString("profile")));
+    }
+
+    static BatchText batch(Row row) {
+        return new BatchText(
+                new BatchId(row.getUUID("batch_id")),
+                new ClientId(row.getUUID("client_id")),
+                Optional.ofNullable(row.getUUID("after_batch")).map(BatchId::new),
+                Optional.ofNullable(row.getString("model_version")),
+                BatchScope.of(row.getString("scope")).orElse(BatchScope.FULL),
+                row.getBoolean("atomic"),
+                QueueJson.readOperations(row.getString("operations")));
     }
 
     private static List<OperationOutcome> decided(@Nullable String json) {
@@ -280,7 +291,8 @@ public final class PgUploadQueue implements UploadQueue {
                         column(ended, one -> one.part().key().caller(), String[]::new),
                         column(ended, one -> one.part().key().batch().value(), UUID[]::new),
                         column(ended, one -> one.settlement().failed(), Boolean[]::new),
-                        column(ended, one -> QueueJson.outcomes(one.settlement().outcomes()), String[]::new)));
+                        column(ended, one -> QueueJson.outcomes(one.settlement().outcomes()), String[]::new),
+                        column(ended, one -> one.settlement().patience().toMillis(), Long[]::new)));
     }
 
     private static <V> V[] column(Collection<Settled> rows, Function<Settled, V> value, IntFunction<V[]> array) {

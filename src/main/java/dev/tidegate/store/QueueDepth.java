@@ -12,7 +12,9 @@ import java.time.Duration;
 public final class QueueDepth {
     private static final String COUNT = """
             SELECT coalesce(sum(batches), 0)::int8, coalesce(sum(bytes), 0)::int8, coalesce(max(batches), 0)::int8,
-                   coalesce(extract(epoch FROM now() - min(oldest)), 0)::float8
+                   coalesce(extract(epoch FROM now() - min(oldest)), 0)::float8,
+                   (SELECT coalesce(sum(cardinality(l.operations)), 0) FROM tidegate_queue.late AS l
+                     WHERE l.state = 'queued' AND l.reason = 'parked')::int8
               FROM (SELECT count(*) AS batches, sum(bytes) AS bytes, min(accepted_at) AS oldest
                       FROM tidegate_queue.batch WHERE state = 'queued' GROUP BY caller, client_id) AS clients
             """;
@@ -25,9 +27,9 @@ public final class QueueDepth {
         this.timeout = timeout;
     }
 
-    /** {@code worstLane} is the most batches that wait of one client. */
-    public record Depth(long batches, long bytes, long worstLane, double oldestSeconds) {
-        public static final Depth EMPTY = new Depth(0, 0, 0, 0);
+    /** {@code worstLane} is the most batches that wait of one client; {@code parked} counts operations. */
+    public record Depth(long batches, long bytes, long worstLane, double oldestSeconds, long parked) {
+        public static final Depth EMPTY = new Depth(0, 0, 0, 0, 0);
     }
 
     public Uni<Depth> now() {
@@ -40,6 +42,6 @@ public final class QueueDepth {
     }
 
     private static Depth depth(Row row) {
-        return new Depth(row.getLong(0), row.getLong(1), row.getLong(2), row.getDouble(3));
+        return new Depth(row.getLong(0), row.getLong(1), row.getLong(2), row.getDouble(3), row.getLong(4));
     }
 }

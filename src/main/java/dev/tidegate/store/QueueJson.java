@@ -90,6 +90,15 @@ final class QueueJson {
         return operations;
     }
 
+    /** Operations by index, as they were corrected. */
+    static Map<Integer, ChangeText> readCorrections(Object json) {
+        Map<Integer, ChangeText> corrections = new LinkedHashMap<>();
+        members(json)
+                .forEach((index, operation) -> corrections.put(
+                        Integer.parseInt(index), readOperation(members(operation), "/operations/" + index)));
+        return corrections;
+    }
+
     private static ChangeText readOperation(Map<String, @Nullable Object> json, String pointer) {
         return new ChangeText(
                 ChangeText.Kind.valueOf(text(json, "op").toUpperCase(Locale.ROOT)),

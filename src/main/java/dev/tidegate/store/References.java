@@ -11,6 +11,7 @@ import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.sql.ChangeStatements;
+import dev.tidegate.upload.ObjectKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Every object that is referred to must be there, and stays there to the end of the transaction. */
@@ -41,8 +43,25 @@ final class References {
     /** One member's targets. */
     private record Use(int change, MemberValue member, EntityName target, Set<Object> ids) {}
 
-    /** For each of the changes the problem of the first member that refers to something that is not there. */
-    Uni<List<Optional<Problem>>> dangling(SqlConnection connection, List<Referring> changes) {
+    /** What of a change refers to nothing: the first such member, and all objects that are missing (some may not be). */
+    record Dangling(String pointer, String member, EntityName target, Set<ObjectKey> missing) {
+        Problem problem() {
+            return said(ProblemCode.DANGLING_REFERENCE, "that does not exist. Create that first.");
+        }
+
+        /** What is said to those who may wait for it. */
+        Problem waiting() {
+            return said(ProblemCode.PARKED, "that does not exist yet. The operation waits for it.");
+        }
+
+        private Problem said(ProblemCode code, String end) {
+            return Problem.of(List.of(Violation.at(
+                    pointer + "/associations/" + member, code, "'" + member + "' refers to a " + target + " " + end)));
+        }
+    }
+
+    /** For each of the changes what refers to something that is not there. */
+    Uni<List<Optional<Dangling>>> dangling(SqlConnection connection, List<Referring> changes) {
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i).change();
@@ -54,7 +73,7 @@ final class References {
                         .ifPresent(end -> uses.add(new Use(at, member, end.target(), ids)));
             }
         }
-        Map<Integer, Problem> found = new HashMap<>();
+        Map<Integer, Dangling> found = new HashMap<>();
         return InARow.all(checks(connection, changes, uses, found))
                 .map(_ -> IntStream.range(0, changes.size())
                         .mapToObj(i -> Optional.ofNullable(found.get(i)))
@@ -62,7 +81,7 @@ final class References {
     }
 
     private List<Uni<Void>> checks(
-            SqlConnection connection, List<Referring> changes, List<Use> uses, Map<Integer, Problem> found) {
+            SqlConnection connection, List<Referring> changes, List<Use> uses, Map<Integer, Dangling> found) {
         Map<EntityName, List<Use>> together = new TreeMap<>();
         List<Uni<Void>> checks = new ArrayList<>();
         for (Use use : uses) {
@@ -70,14 +89,14 @@ final class References {
                 // Counted, not compared: a collation may take two texts for one.
                 checks.add(ChangeValues.run(connection, statements.keepTargets(use.target(), use.ids()))
                         .invoke(rows ->
-                                note(changes, use, rows.size() == use.ids().size(), found))
+                                note(changes, use, rows.size() == use.ids().size() ? Set.of() : use.ids(), found))
                         .replaceWithVoid());
             } else {
                 together.computeIfAbsent(use.target(), _ -> new ArrayList<>()).add(use);
             }
         }
         together.forEach((target, of) -> checks.add(kept(connection, target, of)
-                .invoke(there -> of.forEach(use -> note(changes, use, there.containsAll(use.ids()), found)))
+                .invoke(there -> of.forEach(use -> note(changes, use, without(use.ids(), there), found)))
                 .replaceWithVoid()));
         return checks;
     }
@@ -95,22 +114,25 @@ final class References {
                 });
     }
 
-    private static void note(List<Referring> changes, Use use, boolean there, Map<Integer, Problem> found) {
-        if (!there) {
-            found.putIfAbsent(
-                    use.change(),
-                    danglingAt(
-                            use.member(),
-                            use.target(),
-                            changes.get(use.change()).pointer()));
+    private static Set<Object> without(Set<Object> ids, Set<Object> there) {
+        return ids.stream().filter(id -> !there.contains(id)).collect(Collectors.toSet());
+    }
+
+    private void note(List<Referring> changes, Use use, Set<Object> missing, Map<Integer, Dangling> found) {
+        if (!missing.isEmpty()) {
+            Set<ObjectKey> keys = missing.stream()
+                    .map(id -> ObjectKey.of(model, use.target(), id))
+                    .collect(Collectors.toSet());
+            String pointer = changes.get(use.change()).pointer();
+            found.merge(
+                    use.change(), new Dangling(pointer, use.member().member(), use.target(), keys), References::both);
         }
     }
 
-    private static Problem danglingAt(MemberValue member, EntityName target, String pointer) {
-        return Problem.of(List.of(Violation.at(
-                pointer + "/associations/" + member.member(),
-                ProblemCode.DANGLING_REFERENCE,
-                "'" + member.member() + "' refers to a " + target + " that does not exist. Create that first.")));
+    private static Dangling both(Dangling one, Dangling other) {
+        Set<ObjectKey> missing = new HashSet<>(one.missing());
+        missing.addAll(other.missing());
+        return new Dangling(one.pointer(), one.member(), one.target(), missing);
     }
 
     /** What another store holds cannot be asked here. */

@@ -44,8 +44,15 @@ final class StoreSchema {
                 problem        json,
                 current        json,
                 at             timestamptz NOT NULL DEFAULT now(),
+                creates        boolean,
                 PRIMARY KEY (lane, position, operation, revision)
             );
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                                WHERE attrelid = 'tidegate.applied'::regclass AND attname = 'creates') THEN
+                    ALTER TABLE tidegate.applied ADD COLUMN creates boolean;
+                END IF;
+            END $$;
             CREATE TABLE IF NOT EXISTS tidegate.touched (
                 lane           uuid        NOT NULL,
                 position       bigint      NOT NULL,
@@ -67,6 +74,7 @@ final class StoreSchema {
             CREATE INDEX IF NOT EXISTS touched_object ON tidegate.touched (lane, hierarchy, object_id);
             CREATE INDEX IF NOT EXISTS applied_at ON tidegate.applied USING brin (at);
             CREATE INDEX IF NOT EXISTS touched_at ON tidegate.touched USING brin (at);
+            CREATE INDEX IF NOT EXISTS applied_parked ON tidegate.applied (hierarchy, object_id) WHERE outcome = 'parked';
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
             """;
 

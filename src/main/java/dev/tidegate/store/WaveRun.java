@@ -2,9 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.problem.Problem;
 import dev.tidegate.upload.ApplyUnit;
-import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Step;
 import dev.tidegate.upload.Waves;
 import io.smallrye.mutiny.Uni;
@@ -36,6 +34,7 @@ final class WaveRun {
     private final ChangeTools tools;
     private final AppliedLog log;
     private final Judge judge;
+    private final Soundness soundness;
     private final SingleWrites singles;
     private final OneByOne oneByOne;
 
@@ -44,8 +43,9 @@ final class WaveRun {
         this.tools = tools;
         this.log = log;
         this.judge = new Judge(connection, tools, log, now);
+        this.soundness = new Soundness(connection, tools, log);
         this.singles = new SingleWrites(connection, tools, log);
-        this.oneByOne = new OneByOne(connection, tools, log, judge);
+        this.oneByOne = new OneByOne(connection, tools, log, judge, soundness);
     }
 
     Uni<Void> apply(List<ApplyUnit> wave) {
@@ -62,7 +62,7 @@ final class WaveRun {
                                 InARow.all(locks(wave)),
                                 judge.fine(together))
                         .with((_, _, fine) -> fine))
-                .flatMap(fine -> Transactions.timely(sound(fine)))
+                .flatMap(fine -> Transactions.timely(soundness.sound(fine)))
                 .flatMap(fine -> InTurn.each(runs(wave, fine), this::write));
     }
 
@@ -82,32 +82,6 @@ final class WaveRun {
                                 connection, tools.writes().statements().lock(entry.getKey(), entry.getValue()))
                         .replaceWithVoid())
                 .toList();
-    }
-
-    /** Those of the operations that refer to nothing that is not there. */
-    private Uni<List<Fine>> sound(List<Fine> fine) {
-        return tools.writes()
-                .dangling(
-                        connection,
-                        fine.stream()
-                                .map(one -> new References.Referring(
-                                        one.change(), one.unit().step().pointer()))
-                                .toList())
-                .map(problems -> {
-                    List<Fine> sound = new ArrayList<>();
-                    for (int i = 0; i < fine.size(); i++) {
-                        Fine one = fine.get(i);
-                        problems.get(i).ifPresentOrElse(problem -> reject(one, problem), () -> sound.add(one));
-                    }
-                    return sound;
-                });
-    }
-
-    private void reject(Fine fine, Problem problem) {
-        log.note(
-                fine.unit().part(),
-                fine.unit().step(),
-                OperationOutcome.rejected(fine.unit().step().index(), problem));
     }
 
     /** What is written as one: operations together, or a unit by itself. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -43,21 +44,38 @@ public final class ApplyWorker {
 
     /**
      * How eagerly it works: groups at a time and how large they are, how long a lease lasts, the first and the longest pause
-     * after a failure, and how many attempts a part has that fails for a reason of its own.
+     * after a failure, and how many attempts a part has that fails for a reason of its own. And how long operations wait for
+     * objects that are not there; none at all when that is zero.
      */
     public record Pace(
-            int groups, GroupBounds bounds, Duration lease, Duration firstPause, Duration longestPause, int attempts) {
-        public static Pace of(int groups, GroupBounds bounds) {
-            return new Pace(groups, bounds, Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(5), 5);
+            int groups,
+            GroupBounds bounds,
+            Duration lease,
+            Duration firstPause,
+            Duration longestPause,
+            int attempts,
+            Duration patience) {
+        public static Pace of(int groups, GroupBounds bounds, Duration patience) {
+            return new Pace(
+                    groups, bounds, Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(5), 5, patience);
+        }
+
+        boolean isPatient() {
+            return patience.isPositive();
+        }
+
+        Backoff backoff(RandomGenerator jitter) {
+            return new Backoff(firstPause, longestPause, jitter);
         }
     }
 
-    /** What an apply worker works with, apart from the rules. */
+    /** What an apply worker works with, apart from the rules. {@code came} is told which objects have come into being. */
     public record Tools(
             UploadQueue queue,
             ChangeWriter writer,
             Predicate<StoreName> usable,
             BatchTracker tracker,
+            Consumer<Set<ObjectKey>> came,
             Observer observer,
             Clock clock,
             RandomGenerator jitter) {}

@@ -17,11 +17,14 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Judges the operations of a batch as far as that needs no store, at intake and again when the batch is applied; and says
@@ -71,6 +74,26 @@ final class BatchRules {
                 .map(index -> step(profile, submitter, batch, index, route))
                 .toList();
         return batch.atomic() ? allOrNothing(steps) : steps;
+    }
+
+    /** The objects that those of the operations would have created. */
+    Set<ObjectKey> creates(BatchText batch, Collection<Integer> operations) {
+        return operations.stream()
+                .map(batch.operations()::get)
+                .filter(text -> text.kind() == ChangeText.Kind.CREATE)
+                .flatMap(text -> created(text).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<ObjectKey> created(ChangeText text) {
+        return Optional.ofNullable(entities.get(text.entity()))
+                .flatMap(entity -> text.id()
+                        .flatMap(id -> model.entity(entity)
+                                .identity()
+                                .type()
+                                .valueType()
+                                .read(id))
+                        .map(id -> ObjectKey.of(model, entity, id)));
     }
 
     /** Outcomes for an atomic batch in which {@code culprit} cannot be applied. */

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.Change;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
@@ -12,11 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +34,8 @@ final class GroupApplication {
     private final BatchTracker tracker;
     private final Observer observer;
     private final Clock clock;
-    private final RandomGenerator jitter;
+    private final Consumer<Set<ObjectKey>> came;
+    private final Backoff backoff;
     private final ApplyWorker.Pace pace;
 
     GroupApplication(Rulebook rulebook, ChangeRules rules, ApplyWorker.Tools tools, ApplyWorker.Pace pace) {
@@ -43,22 +46,33 @@ final class GroupApplication {
         this.tracker = tools.tracker();
         this.observer = tools.observer();
         this.clock = tools.clock();
-        this.jitter = tools.jitter();
+        this.came = tools.came();
+        this.backoff = pace.backoff(tools.jitter());
         this.pace = pace;
     }
 
     /** A part with what its operations would come to. */
     private record Decided(Part part, List<Step> steps) {
-        PartWork work() {
-            return new PartWork(
-                    part.store(),
-                    part.lane().in(part.store()),
-                    part.position(),
-                    part.previous(),
-                    part.submitter().caller(),
-                    part.batch().atomic(),
-                    steps);
+        List<Integer> refused() {
+            return steps.stream()
+                    .filter(step -> step.todo() instanceof Step.Keep(var outcome) && outcome.isError())
+                    .map(Step::index)
+                    .toList();
         }
+    }
+
+    private PartWork work(Decided one) {
+        Part part = one.part();
+        return new PartWork(
+                part.store(),
+                part.lane().in(part.store()),
+                part.position(),
+                new Claim.Turn(part.previous(), pace.isPatient()),
+                part.submitter().caller(),
+                part.batch().atomic(),
+                one.steps(),
+                rules.creates(part.batch(), one.refused()),
+                isLastAttempt(part));
     }
 
     /** Completes when all parts have ended in one way or another; fails when the lease of some has to run out. */
@@ -72,10 +86,8 @@ final class GroupApplication {
 
     private Uni<Void> attempt(List<Part> group, Instant begun) {
         List<Decided> decided = group.stream().map(this::decided).toList();
-        List<PartWork> works = decided.stream()
-                .map(one -> isLastAttempt(one.part()) ? one.work().atLast() : one.work())
-                .toList();
-        return writer.apply(works).flatMap(results -> conclude(decided, results, begun));
+        return writer.apply(decided.stream().map(this::work).toList())
+                .flatMap(results -> conclude(decided, results, begun));
     }
 
     private boolean isLastAttempt(Part part) {
@@ -95,18 +107,35 @@ final class GroupApplication {
     private Uni<Void> conclude(List<Decided> group, List<PartResult> results, Instant begun) {
         List<Settled> ended = new ArrayList<>();
         List<Part> early = new ArrayList<>();
+        Set<ObjectKey> created = new HashSet<>();
         for (int i = 0; i < group.size(); i++) {
             Part part = group.get(i).part();
             switch (results.get(i)) {
-                case PartResult.Applied applied ->
+                case PartResult.Applied applied -> {
+                    List<Step> steps = group.get(i).steps();
+                    created.addAll(created(steps, applied.outcomes()));
                     ended.add(new Settled(
                             part,
-                            new Settlement(
-                                    applied.outcomes(), isGivenUp(group.get(i).steps(), applied.outcomes()))));
+                            new Settlement(applied.outcomes(), isGivenUp(steps, applied.outcomes()), pace.patience())));
+                }
                 case PartResult.NotItsTurn _ -> early.add(part);
             }
         }
+        came.accept(created);
         return settle(ended, begun).flatMap(_ -> postpone(early, "not-its-turn", false));
+    }
+
+    private Set<ObjectKey> created(List<Step> steps, List<OperationOutcome> outcomes) {
+        Set<Integer> applied = outcomes.stream()
+                .filter(outcome -> outcome.outcome() == Observation.Outcome.APPLIED)
+                .map(OperationOutcome::index)
+                .collect(Collectors.toSet());
+        return steps.stream()
+                .filter(step -> applied.contains(step.index()))
+                .flatMap(step -> step.change().stream())
+                .filter(Change.Create.class::isInstance)
+                .map(create -> ObjectKey.of(model, create))
+                .collect(Collectors.toSet());
     }
 
     /** What cannot be settled together may be so one by one: nothing about one part holds up the others. */
@@ -183,7 +212,7 @@ final class GroupApplication {
                 .map(step ->
                         step.todo() instanceof Step.Keep ? step : step.keep(OperationOutcome.givenUp(step.index())))
                 .toList();
-        return writer.apply(List.of(new Decided(one.part(), steps).work()))
+        return writer.apply(List.of(work(new Decided(one.part(), steps))))
                 .flatMap(results -> conclude(List.of(one), results, begun));
     }
 
@@ -201,19 +230,13 @@ final class GroupApplication {
 
     private Uni<Void> postpone(Part part, String reason, boolean ownFault) {
         observer.see(new Observation.ApplyDelayed(part.store(), reason));
-        return queue.postpone(part, pause(ownFault ? part.attempts() : part.delays()), ownFault);
+        return queue.postpone(part, backoff.after(ownFault ? part.attempts() : part.delays()), ownFault);
     }
 
     static String reason(Throwable failure) {
         return failure instanceof StoreNotReady known
                 ? String.valueOf(known.getMessage())
                 : failure.getClass().getSimpleName();
-    }
-
-    /** Doubling, bounded, and spread over half of its length. */
-    private Duration pause(int failures) {
-        long most = Math.min(pace.longestPause().toMillis(), pace.firstPause().toMillis() << Math.min(failures, 16));
-        return Duration.ofMillis(most / 2 + jitter.nextLong(most / 2 + 1));
     }
 
     /** The store has done its part but the queue cannot be told: the lease runs out, and the next attempt finds it done. */

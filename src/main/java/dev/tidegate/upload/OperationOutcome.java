@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What became of one operation of a batch, for good. {@code index} is its place in the batch; {@code current} is the
+ * What became of one operation of a batch: for good, unless it is parked. {@code index} is its place in the batch; {@code current} is the
  * stored object of a conflict.
  */
 public record OperationOutcome(int index, Outcome outcome, Optional<Problem> problem, Optional<CurrentObject> current) {
@@ -37,6 +37,10 @@ public record OperationOutcome(int index, Outcome outcome, Optional<Problem> pro
         return new OperationOutcome(index, Outcome.SKIPPED, Optional.of(problem), Optional.empty());
     }
 
+    public static OperationOutcome parked(int index, Problem problem) {
+        return new OperationOutcome(index, Outcome.PARKED, Optional.of(problem), Optional.empty());
+    }
+
     public static OperationOutcome conflict(int index, Problem problem, Optional<CurrentObject> current) {
         return new OperationOutcome(index, Outcome.CONFLICT, Optional.of(problem), current);
     }
@@ -44,6 +48,10 @@ public record OperationOutcome(int index, Outcome outcome, Optional<Problem> pro
     /** Whether it is kept under errors, whole. */
     public boolean isError() {
         return outcome == Outcome.REJECTED || outcome == Outcome.CONFLICT;
+    }
+
+    public boolean isParked() {
+        return outcome == Outcome.PARKED;
     }
 
     /** The outcome as JSON and the queue spell it. */

@@ -24,7 +24,23 @@ public record Step(int index, String entity, Optional<String> id, String pointer
         }
     }
 
+    /** It is known to be parked with this outcome; what it would write is kept in mind. */
+    public record Wait(Write write, OperationOutcome outcome) implements Todo {}
+
     public Step keep(OperationOutcome outcome) {
-        return new Step(index, entity, id, pointer, new Keep(outcome));
+        return with(new Keep(outcome));
+    }
+
+    public Step with(Todo other) {
+        return new Step(index, entity, id, pointer, other);
+    }
+
+    /** What it would do to an object, unless that is known to be nothing. */
+    public Optional<Change> change() {
+        return switch (todo) {
+            case Keep _ -> Optional.empty();
+            case Write write -> Optional.of(write.change());
+            case Wait wait -> Optional.of(wait.write().change());
+        };
     }
 }

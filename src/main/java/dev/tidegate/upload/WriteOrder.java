@@ -306,27 +306,7 @@ public final class WriteOrder {
 
     /** The objects that a step refers to. */
     private Stream<ObjectKey> targets(int step) {
-        return change(step).stream().flatMap(change -> members(change).stream()).flatMap(this::targets);
-    }
-
-    private static List<MemberValue> members(Change change) {
-        return switch (change) {
-            case Change.Create create -> create.members();
-            case Change.Update update -> update.members();
-            case Change.Delete _ -> List.of();
-        };
-    }
-
-    private Stream<ObjectKey> targets(MemberValue member) {
-        return switch (member) {
-            case MemberValue.OfAttribute _ -> Stream.empty();
-            case MemberValue.Reference reference ->
-                reference.target().stream().map(id -> key(reference.end().target(), id));
-            case MemberValue.Targets set ->
-                set.targets().stream().map(id -> key(set.end().target(), id));
-            case MemberValue.TargetsEdit edit ->
-                edit.add().stream().map(id -> key(edit.end().target(), id));
-        };
+        return change(step).stream().flatMap(change -> ObjectKey.referredTo(model, change));
     }
 
     private ObjectKey own(Change change) {

@@ -14,11 +14,15 @@ import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.tidegate.testing.Gateway;
+import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +148,82 @@ class BatchesTest {
     }
 
     @Nested
+    class Parking {
+        private final String parent = id();
+        private final String child = id();
+
+        private Map<String, Object> childOf(String task, String id) {
+            return Map.of(
+                    "op",
+                    "create",
+                    "entity",
+                    TASK,
+                    "id",
+                    id,
+                    "attributes",
+                    Map.of("Title", "t"),
+                    "associations",
+                    Map.of("FieldService.Task_Parent", task));
+        }
+
+        private Map<String, Object> ofAnotherClient(Map<String, Object> batch) {
+            batch.put("clientId", id());
+            return batch;
+        }
+
+        private void eventually(Map<String, Object> batch, String state, String... outcomes) {
+            Until.holds("batch " + state, Duration.ofSeconds(20), () -> {
+                ExtractableResponse<Response> answer = ada().get(MOBILE + "/batches/" + batch.get("batchId"))
+                        .then()
+                        .statusCode(200)
+                        .extract();
+                return state.equals(answer.path("state"))
+                        && List.of(outcomes).equals(answer.path("operations.outcome"));
+            });
+        }
+
+        @Test
+        void a_reference_to_what_another_client_creates_later_waits_for_it() {
+            Map<String, Object> waiting = batch(childOf(parent, child), task(id(), "other"));
+            send(waiting)
+                    .statusCode(202)
+                    .body("state", is("applied-with-errors"))
+                    .body("operations.outcome", contains("parked", "applied"))
+                    .body("operations[0].problem.code", is("parked"))
+                    .body(
+                            "operations[0].problem.violations[0].pointer",
+                            is("/operations/0/associations/FieldService.Task_Parent"));
+            Map<String, Object> behind = batch(retitle(child, "later"));
+            send(behind).body("operations.outcome", contains("parked"));
+
+            send(ofAnotherClient(batch(task(parent, "parent")))).body("state", is("applied"));
+
+            eventually(waiting, "applied", "applied", "applied");
+            eventually(behind, "applied", "applied");
+            send(batch(retitle(child, "last"))).body("state", is("applied"));
+            ada().get(MOBILE + "/errors?client=" + client).then().body("errors", empty());
+        }
+
+        @Test
+        void an_atomic_batch_waits_whole() {
+            Map<String, Object> waiting = batch(task(id(), "one"), childOf(parent, child));
+            waiting.put("atomic", true);
+            send(waiting).body("operations.outcome", contains("parked", "parked"));
+
+            send(ofAnotherClient(batch(task(parent, "parent")))).body("state", is("applied"));
+
+            eventually(waiting, "applied", "applied", "applied");
+        }
+
+        @Test
+        void what_the_batch_itself_fails_to_create_is_not_waited_for() {
+            send(batch(create(TASK, parent, Map.of("Nmae", "x")), childOf(parent, child)))
+                    .body("operations[0].problem.code", is("unknown-member"))
+                    .body("operations[1].problem.code", is("dangling-reference"));
+        }
+    }
+
+    @Nested
     class Rejections {
         @Test
         void an_online_entity_is_not_for_batches() {
@@ -169,22 +249,6 @@ class BatchesTest {
                     .body("errors[0].operation.attributes.A", is(1))
                     .body("errors[1].index", is(1))
                     .body("next", nullValue());
-        }
-
-        @Test
-        void a_reference_into_nothing_is_dangling() {
-            assertThat(rejection(send(batch(Map.of(
-                            "op",
-                            "create",
-                            "entity",
-                            TASK,
-                            "id",
-                            id(),
-                            "attributes",
-                            Map.of("Title", "t"),
-                            "associations",
-                            Map.of("FieldService.Task_Parent", id()))))))
-                    .isEqualTo("dangling-reference");
         }
 
         @Test

@@ -23,6 +23,7 @@ import dev.tidegate.policy.Grant;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.testing.TestDatabase;
+import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
@@ -46,6 +47,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Random batches of several clients, applied by groups in one store and part by part, in the same order, in another. Equal must
  * be: outcomes with their problems, the object shown with a conflict (but for its version), all that the stores hold (but for
- * versions), and what they remember (but for versions of notes, which a later part may delete by a cascade).
+ * versions), and what they remember (but for versions of notes, which a later part may delete by a cascade). The same goes
+ * for what is parked, tried again after each round, all of it in one group and one by one.
  *
  * <p>One thing may differ by design ({@link WaveRun}): who gets a unique value that a later operation frees. So nothing that
  * has such a value gives it up here.
@@ -70,12 +73,13 @@ class GroupEquivalenceTest {
             "SELECT concat_ws('|', id, text, order_id) FROM note",
             "SELECT concat_ws('|', order_id, tag_id) FROM order_tag",
             "SELECT concat_ws('|', lane, position) FROM tidegate.lane",
-            "SELECT concat_ws('|', lane, position, operation, outcome, entity, hierarchy, object_id, "
+            "SELECT concat_ws('|', lane, position, operation, revision, outcome, creates, entity, hierarchy, object_id, "
                     + "version_before IS NULL, version_after IS NULL AND hierarchy <> 'Shop.Note', problem) "
                     + "FROM tidegate.applied",
             "SELECT concat_ws('|', lane, position, hierarchy, object_id) FROM tidegate.touched");
 
     private static Vertx vertx;
+    private static int lateApplied;
 
     @BeforeAll
     static void startVertx() {
@@ -85,6 +89,7 @@ class GroupEquivalenceTest {
     @AfterAll
     static void stopVertx() {
         vertx.close();
+        assertThat(lateApplied).as("seeds in which something was applied late").isGreaterThan(2);
     }
 
     /** A store, and the versions that its objects had before each round. */
@@ -172,16 +177,54 @@ class GroupEquivalenceTest {
             true,
             true);
 
-    private record Batch(boolean atomic, boolean last, List<Drawn> operations) {
+    private record Batch(boolean atomic, boolean last, boolean patient, List<Drawn> operations) {
         PartWork in(Side side, LaneId lane, int round) {
+            return in(side, lane, round, new Claim.Turn(round, patient));
+        }
+
+        private PartWork in(Side side, LaneId lane, int round, Claim claim) {
             PartWork part = partOf(
                     lane,
-                    round,
                     round + 1L,
+                    claim,
                     atomic,
                     operations.stream().map(one -> one.in(side)).toArray(Step.Todo[]::new));
             return last ? part.atLast() : part;
         }
+    }
+
+    /** What is parked of a batch, and for how many of its attempts the patience lasts. */
+    private static final class Parked {
+        private final Batch batch;
+        private final LaneId lane;
+        private final int round;
+        private Set<Integer> operations;
+        private int patience;
+
+        Parked(Batch batch, LaneId lane, int round, Set<Integer> operations, int patience) {
+            this.batch = batch;
+            this.lane = lane;
+            this.round = round;
+            this.operations = operations;
+            this.patience = patience;
+        }
+
+        PartWork in(Side side) {
+            Map<Integer, Claim.Attempt> attempts = new HashMap<>();
+            operations.forEach(index -> attempts.put(index, new Claim.Attempt(1, patience > 0, false)));
+            PartWork part = batch.in(side, lane, round, new Claim.Late(attempts));
+            return part.with(part.steps().stream()
+                    .filter(step -> operations.contains(step.index()))
+                    .toList());
+        }
+    }
+
+    private static Set<Integer> parkedOf(PartResult result) {
+        return ((PartResult.Applied) result)
+                .outcomes().stream()
+                        .filter(OperationOutcome::isParked)
+                        .map(OperationOutcome::index)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private final Map<EntityName, List<UUID>> ids = new TreeMap<>();
@@ -225,7 +268,7 @@ class GroupEquivalenceTest {
         for (int i = 0; i < size; i++) {
             operations.add(drawn(round));
         }
-        return new Batch(random.nextInt(7) == 0, random.nextInt(7) == 0, operations);
+        return new Batch(random.nextInt(7) == 0, random.nextInt(7) == 0, random.nextInt(3) > 0, operations);
     }
 
     private Drawn drawn(int round) {
@@ -297,6 +340,7 @@ class GroupEquivalenceTest {
             lanes.add(new LaneId(new UUID(random.nextLong(), random.nextLong())));
         }
         Set<String> seen = new TreeSet<>();
+        List<Parked> parked = new ArrayList<>();
         try (Side together = new Side(rows);
                 Side apart = new Side(rows)) {
             for (int round = 0; round < ROUNDS; round++) {
@@ -313,17 +357,63 @@ class GroupEquivalenceTest {
                     expected.add(said(apart.apply(List.of(batches.get(i).in(apart, lanes.get(i), round)))
                             .getFirst()));
                 }
-                List<List<String>> answers = together.apply(group).stream()
-                        .map(GroupEquivalenceTest::said)
-                        .toList();
+                List<PartResult> results = together.apply(group);
+                List<List<String>> answers =
+                        results.stream().map(GroupEquivalenceTest::said).toList();
 
                 String where = "seed " + seed + ", round " + round + ": " + batches;
                 assertThat(answers).as(where).isEqualTo(expected);
                 assertThat(together.content()).as(where).isEqualTo(apart.content());
                 answers.forEach(all -> all.forEach(answer -> seen.add(answer.substring(0, answer.indexOf(' ')))));
+                for (int i = 0; i < CLIENTS; i++) {
+                    Set<Integer> operations = parkedOf(results.get(i));
+                    if (!operations.isEmpty()) {
+                        parked.add(new Parked(batches.get(i), lanes.get(i), round, operations, random.nextInt(6)));
+                    }
+                }
+                tryLate(parked, together, apart, seen, where);
+            }
+            for (int last = 0; !parked.isEmpty(); last++) {
+                assertThat(last).as("somebody waits forever").isLessThan(20);
+                tryLate(parked, together, apart, seen, "seed " + seed + ", at last");
             }
         }
-        assertThat(seen).contains("APPLIED", "REJECTED", "CONFLICT");
+        assertThat(seen).contains("APPLIED", "REJECTED", "CONFLICT", "PARKED", "late REJECTED");
+        if (seen.contains("late APPLIED")) {
+            lateApplied++;
+        }
+    }
+
+    /** All that is parked, in one group and one by one. */
+    private static void tryLate(List<Parked> parked, Side together, Side apart, Set<String> seen, String where) {
+        if (parked.isEmpty()) {
+            return;
+        }
+        List<List<String>> expected = new ArrayList<>();
+        List<PartWork> group = new ArrayList<>();
+        for (Parked one : parked) {
+            group.add(one.in(together));
+            expected.add(saidLate(apart.apply(List.of(one.in(apart))).getFirst()));
+        }
+        List<PartResult> results = together.apply(group);
+        List<List<String>> answers =
+                results.stream().map(GroupEquivalenceTest::saidLate).toList();
+        assertThat(answers).as("late, " + where).isEqualTo(expected);
+        assertThat(together.content()).as("late, " + where).isEqualTo(apart.content());
+        answers.forEach(all -> all.forEach(answer -> seen.add("late " + answer.substring(0, answer.indexOf(' ')))));
+        for (int i = 0; i < results.size(); i++) {
+            parked.get(i).operations = parkedOf(results.get(i));
+            parked.get(i).patience--;
+        }
+        parked.removeIf(one -> one.operations.isEmpty());
+    }
+
+    /** What still waits is remembered as it was: what else is said of it is heard by nobody. */
+    private static List<String> saidLate(PartResult result) {
+        return ((PartResult.Applied) result)
+                .outcomes().stream()
+                        .map(outcome -> outcome.isParked() ? "PARKED " + outcome.index() : said(outcome))
+                        .toList();
     }
 
     private static List<String> said(PartResult result) {

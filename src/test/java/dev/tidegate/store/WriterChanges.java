@@ -12,6 +12,7 @@ import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.Grant;
+import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
@@ -34,7 +35,12 @@ final class WriterChanges {
 
     private WriterChanges() {}
 
+    /** In its turn, and without patience for what is not there. */
     static PartWork partOf(LaneId lane, long previous, long at, boolean atomic, Step.Todo... todos) {
+        return partOf(lane, at, new Claim.Turn(previous, false), atomic, todos);
+    }
+
+    static PartWork partOf(LaneId lane, long at, Claim claim, boolean atomic, Step.Todo... todos) {
         List<Step> steps = new ArrayList<>();
         for (Step.Todo todo : todos) {
             steps.add(new Step(
@@ -44,7 +50,7 @@ final class WriterChanges {
                     "/operations/" + steps.size(),
                     todo));
         }
-        return new PartWork(FIELD, lane, at, previous, new Caller("ada", Set.of()), atomic, steps);
+        return new PartWork(FIELD, lane, at, claim, new Caller("ada", Set.of()), atomic, steps, Set.of(), false);
     }
 
     static Step.Write write(Change change, ConflictPolicy policy) {

@@ -44,6 +44,8 @@ class ApplyWorkerTest {
                         sync: { Shop.Order: { mode: all } }
                     """).model().orElseThrow();
 
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private final Queue queue = new Queue();
     private final Writer writer = new Writer();
     private final List<Observation> seen = new ArrayList<>();
@@ -59,11 +61,18 @@ class ApplyWorkerTest {
                         writer,
                         _ -> true,
                         new BatchTracker(new NoRecords(), Clock.systemUTC()),
+                        _ -> {},
                         seen::add,
                         Clock.systemUTC(),
                         new Random(1)),
                 new ApplyWorker.Pace(
-                        groups, bounds, Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(5), 3));
+                        groups,
+                        bounds,
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(5),
+                        3,
+                        PATIENCE));
     }
 
     private static Part part(int operations, int attempts) {
@@ -238,7 +247,10 @@ class ApplyWorkerTest {
             assertThat(queue.settlements.getFirst())
                     .containsExactly(new Settled(
                             culprit,
-                            new Settlement(List.of(OperationOutcome.givenUp(0), OperationOutcome.givenUp(1)), true)));
+                            new Settlement(
+                                    List.of(OperationOutcome.givenUp(0), OperationOutcome.givenUp(1)),
+                                    true,
+                                    PATIENCE)));
         }
 
         @Test
@@ -386,7 +398,7 @@ class ApplyWorkerTest {
         }
     }
 
-    private static final class NoRecords implements UploadRecords {
+    static final class NoRecords implements UploadRecords {
         @Override
         public Uni<Optional<BatchStatus>> batch(BatchKey key) {
             throw new UnsupportedOperationException();

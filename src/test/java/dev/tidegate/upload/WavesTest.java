@@ -142,10 +142,12 @@ class WavesTest {
                 new StoreName("field"),
                 new LaneId(UUID.randomUUID()),
                 1,
-                0,
+                new Claim.Turn(0, false),
                 new Caller("ada", Set.of()),
                 atomic,
-                steps);
+                steps,
+                Set.of(),
+                false);
     }
 
     private static List<Change> changes(ApplyUnit unit) {

@@ -1,0 +1,129 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.Rulebook;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Applies in one store what comes after its turn: leases late units, has them tried in one group, and looks again. One group
+ * at a time, so that those who wait take little from those whose turn it is. Any number of these may run, in any number of
+ * processes (store-protocol 1).
+ */
+final class LateWorker {
+    /** Units of a group: as many statements for one as for all, and short enough to hold nobody up. */
+    private static final int MOST = 500;
+
+    /** Longer than a group takes; who dies in it is waited for that long. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final StoreName store;
+    private final UUID id = UUID.randomUUID();
+    private final LateWorkers.Tools tools;
+    private final LateApplication application;
+    private final Consumer<Set<ObjectKey>> decided;
+
+    private final Object turn = new Object();
+    private boolean busy;
+    private boolean again;
+    private boolean stopped;
+
+    LateWorker(
+            StoreName store,
+            Rulebook rulebook,
+            ChangeRules rules,
+            LateWorkers.Tools tools,
+            ApplyWorker.Pace pace,
+            Awaited awaited,
+            Consumer<Set<ObjectKey>> decided) {
+        this.store = store;
+        this.tools = tools;
+        this.application = new LateApplication(rulebook, rules, tools, pace, awaited);
+        this.decided = decided;
+    }
+
+    /** Looks for work, now or as soon as the group that is under way is over. Returns at once. */
+    void wake() {
+        synchronized (turn) {
+            if (stopped || busy) {
+                again = true;
+                return;
+            }
+            busy = true;
+            again = false;
+        }
+        group().subscribe().with(this::finished, failure -> {
+            observe(failure);
+            finished(false);
+        });
+    }
+
+    /** Takes no more work and gives back its leases; what was under way ends by itself. */
+    Uni<Void> stop(Duration most) {
+        synchronized (turn) {
+            stopped = true;
+        }
+        return Uni.createFrom()
+                .item(this::isIdle)
+                .onItem()
+                .delayIt()
+                .by(Duration.ofMillis(20))
+                .repeat()
+                .until(idle -> idle)
+                .collect()
+                .last()
+                .replaceWithVoid()
+                .ifNoItem()
+                .after(most)
+                .fail()
+                .onFailure()
+                .recoverWithNull()
+                .flatMap(_ -> tools.queue().release(id))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private boolean isIdle() {
+        synchronized (turn) {
+            return !busy;
+        }
+    }
+
+    /** Whether there may be more to do at once. */
+    private Uni<Boolean> group() {
+        return tools.usable().test(store)
+                ? tools.queue().lease(id, store, MOST, LEASE).flatMap(this::apply)
+                : Uni.createFrom().item(false);
+    }
+
+    private Uni<Boolean> apply(List<LatePart> parts) {
+        return parts.isEmpty()
+                ? Uni.createFrom().item(false)
+                : application.apply(parts).invoke(decided).map(_ -> isFull(parts));
+    }
+
+    private static boolean isFull(List<LatePart> parts) {
+        return parts.stream().mapToInt(part -> part.units().size()).sum() >= MOST;
+    }
+
+    private void finished(boolean more) {
+        boolean look;
+        synchronized (turn) {
+            busy = false;
+            look = more || again;
+        }
+        if (look) {
+            wake();
+        }
+    }
+
+    private void observe(Throwable failure) {
+        tools.observer().see(new Observation.ApplyDelayed(store, GroupApplication.reason(failure)));
+    }
+}
