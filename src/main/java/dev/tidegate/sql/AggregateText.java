@@ -32,7 +32,7 @@ final class AggregateText {
     private static String present(String column, ValueType type) {
         return switch (type) {
             case BOOLEAN -> ConditionWriter.present(column);
-            case DECIMAL -> "CASE WHEN " + column + " - " + column + " = 0 THEN " + column + " END";
+            case DECIMAL -> ConditionWriter.finite(column);
             case DATETIME -> "CASE WHEN isfinite(" + column + ") THEN " + column + " END";
             case TEXT, INT32, INT64, BINARY, UUID -> column;
         };

@@ -23,6 +23,11 @@ import java.util.stream.Collectors;
 final class ConditionWriter {
     private static final String C_ORDER = " COLLATE \"C\"";
 
+    /** The first moment that has a text in RFC 3339, and the first that has none again. What lies outside reads as empty. */
+    private static final String FIRST_MOMENT = "timestamptz '0001-01-01 00:00:00+00 BC'";
+
+    private static final String BEYOND_MOMENTS = "timestamptz '10000-01-01 00:00:00+00'";
+
     private final Model model;
     private final Binds binds;
     private final Aliases aliases;
@@ -124,6 +129,10 @@ final class ConditionWriter {
         };
     }
 
+    /**
+     * Only where the store can tell it: infinity has no year, and at the ends of the store's time a zone leads out of it. Rows
+     * that the caller may not read are asked as well, in whatever order the store likes, and must not fail the others.
+     */
     private String datePart(Term.DatePart part, String column) {
         String zone = part.zone()
                 .map(of -> binds.place(new Bind.Of(new Value.Constant(ValueType.TEXT, TimeZones.nameOf(of)))))
@@ -142,7 +151,8 @@ final class ConditionWriter {
             case WEEK -> extract("week", local);
             case WEEKDAY -> extract("dow", local) + " + 1";
         };
-        return "(" + text + ")";
+        return "CASE WHEN " + column + " >= " + FIRST_MOMENT + " AND " + column + " < " + BEYOND_MOMENTS + " THEN "
+                + text + " END";
     }
 
     private static String extract(String field, String local) {
@@ -199,6 +209,11 @@ final class ConditionWriter {
 
     static String present(String bool) {
         return "coalesce(" + bool + ", false)";
+    }
+
+    /** What is not a number, or infinite, is no decimal: it counts as empty. Nor could the client of the store read it. */
+    static String finite(String decimal) {
+        return "CASE WHEN " + decimal + " - " + decimal + " = 0 THEN " + decimal + " END";
     }
 
     /** Texts are ordered by code point, whatever the database's locale. */

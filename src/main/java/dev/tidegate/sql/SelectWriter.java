@@ -1,6 +1,7 @@
 package dev.tidegate.sql;
 
 import dev.tidegate.model.Association;
+import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
@@ -129,15 +130,18 @@ public final class SelectWriter {
                             ? Quoting.literal(entity) + "::text"
                             : as(ValueType.TEXT, scope.discriminator());
                 case Select.Output.Version _ -> VersionExpression.of(model, entity, scope::alias);
-                case Select.Output.OfAttribute(var declared) ->
-                    as(
-                            declared.attribute().type().valueType(),
-                            scope.column(
-                                    declared.declaredIn(), declared.attribute().column()));
+                case Select.Output.OfAttribute(var declared) -> attribute(declared);
                 case Select.Output.OfEnd(var end) -> end(end);
                 case Select.Output.OfKey(int key) -> sort.text(key);
                 case Select.Output.Count _ -> "(" + count(select.where(), new Scope(model, entity, aliases)) + ")";
             };
+        }
+
+        private String attribute(DeclaredAttribute declared) {
+            ValueType type = declared.attribute().type().valueType();
+            String column =
+                    scope.column(declared.declaredIn(), declared.attribute().column());
+            return type == ValueType.DECIMAL ? as(type, "(" + ConditionWriter.finite(column) + ")") : as(type, column);
         }
 
         private static String as(ValueType type, String expression) {
