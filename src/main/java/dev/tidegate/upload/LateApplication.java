@@ -86,7 +86,9 @@ final class LateApplication {
                 .filter(step -> step.todo() instanceof Step.Keep(var outcome) && outcome.isError())
                 .map(Step::index)
                 .collect(Collectors.toCollection(ArrayList::new));
-        refused.addAll(part.rejected());
+        // What is retried is still kept as rejected, but not without hope.
+        Set<Integer> tried = tries.keySet();
+        part.rejected().stream().filter(index -> !tried.contains(index)).forEach(refused::add);
         return new PartWork(
                 part.store(),
                 part.lane().in(part.store()),

@@ -163,6 +163,29 @@ class LateWorkersTest {
     }
 
     @Test
+    void what_else_of_the_batch_was_to_be_created_and_is_rejected_is_not_waited_for() {
+        LatePart part = part(0, child(), child());
+        List<ObjectKey> objects = part.batch().operations().stream()
+                .map(text ->
+                        ObjectKey.of(MODEL, ORDER, UUID.fromString(text.id().orElseThrow())))
+                .toList();
+        LatePart second = new LatePart(
+                part.store(),
+                part.lane(),
+                part.position(),
+                part.key(),
+                part.submitter(),
+                part.batch(),
+                List.of(0, 1),
+                part.units().subList(1, 2));
+        queue.ready.add(List.of(second));
+
+        workers.wake();
+
+        assertThat(writer.groups.getFirst().getFirst().hopeless()).containsExactly(objects.getFirst());
+    }
+
+    @Test
     void an_object_that_comes_calls_those_that_wait_for_it() {
         LatePart waiting = part(0, child());
         writer.waiting.add(waiting.lane().in(FIELD));
