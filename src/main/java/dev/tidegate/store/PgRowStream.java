@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the transaction: no late cancellation can hit the statement of another.
  */
 final class PgRowStream implements RowStream {
+    private static final long LONGEST_CANCEL_MILLIS = 1_000;
+
     private final StoreName store;
     private final PgConnection connection;
     private final Cursor cursor;
@@ -48,12 +50,15 @@ final class PgRowStream implements RowStream {
         }
     }
 
-    /** Closes the connection; a statement under way on it is cancelled, so that the store does not go on with it. */
+    /**
+     * Closes the connection; a statement under way on it is cancelled before, so that the store does not go on with it. One after
+     * the other: what sends the request for it is closed with the connection.
+     */
     static void leave(PgConnection connection, boolean busy) {
-        if (busy) {
-            var _ = connection.cancelRequest();
-        }
-        var _ = connection.close();
+        Future<Void> quiet = busy
+                ? connection.cancelRequest().timeout(LONGEST_CANCEL_MILLIS, TimeUnit.MILLISECONDS)
+                : Future.succeededFuture();
+        var _ = quiet.onComplete(_ -> connection.close());
     }
 
     private Future<Rows> fetch(int most) {
