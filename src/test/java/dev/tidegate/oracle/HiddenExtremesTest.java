@@ -20,13 +20,7 @@ import dev.tidegate.read.AggregateRequest;
 import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
-import dev.tidegate.store.PgRowSource;
-import dev.tidegate.store.PostgresUri;
-import dev.tidegate.store.StoreAccess;
-import dev.tidegate.store.StorePools;
-import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -120,30 +114,21 @@ class HiddenExtremesTest {
     private static final List<String> PARTS =
             List.of("year", "month", "day", "hours", "minutes", "seconds", "quarter", "day-of-year", "week", "weekday");
 
-    private static Vertx vertx;
-    private static TestDatabase database;
-    private static StorePools pools;
+    private static TrialStore store;
     private static LiveReads reads;
     private static Model model;
 
     @BeforeAll
     static void open() {
-        vertx = Vertx.vertx();
-        database = TestDatabase.create().run(TABLES);
-        StoreAccess access = new StoreAccess(
-                PostgresUri.parse(database.url()),
-                database.username(),
-                database.password(),
-                new StoreAccess.PoolShape(
-                        2, 2, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
-        pools = StorePools.open(vertx, Map.of(new StoreName("field"), access), Duration.ofSeconds(5));
+        store = new TrialStore(new StoreName("field"));
+        store.database().run(TABLES);
         model = ModelReader.read(MODEL)
                 .model()
                 .orElseThrow(() -> new AssertionError(ModelReader.read(MODEL).issues()));
         reads = new LiveReads(
                 model,
                 new QueryRules(Rulebook.of(model)),
-                new PgRowSource(pools, Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                store.source(),
                 new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
                 Clock.systemUTC(),
                 _ -> {});
@@ -151,21 +136,19 @@ class HiddenExtremesTest {
 
     @AfterAll
     static void close() {
-        pools.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        database.close();
+        store.close();
     }
 
     @Test
     void change_no_answer() {
-        database.run("DELETE FROM row WHERE key_id = 2");
+        store.database().run("DELETE FROM row WHERE key_id = 2");
         Map<String, String> without = answers("Rows");
-        database.run(EMPTY);
+        store.database().run(EMPTY);
         Map<String, String> empty = answers("Members");
         assertThat(without).hasSizeGreaterThan(300).allSatisfy(HiddenExtremesTest::isAnswered);
         assertThat(empty).hasSizeGreaterThan(300).allSatisfy(HiddenExtremesTest::isAnswered);
 
-        database.run(EXTREME);
+        store.database().run(EXTREME);
 
         assertThat(different(without, answers("Rows"))).isEmpty();
         assertThat(different(empty, answers("Members"))).isEmpty();

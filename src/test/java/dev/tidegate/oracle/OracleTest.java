@@ -2,18 +2,9 @@ package dev.tidegate.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidegate.read.RowSource;
-import dev.tidegate.store.PgRowSource;
-import dev.tidegate.store.PostgresUri;
-import dev.tidegate.store.StoreAccess;
-import dev.tidegate.store.StorePools;
-import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -33,32 +24,18 @@ class OracleTest {
     private static final int PIECE = 5;
     private static final int ENOUGH_FAILURES = 10;
 
-    private static Vertx vertx;
-    private static TestDatabase database;
-    private static StorePools pools;
-    private static RowSource source;
+    private static TrialStore store;
 
     private final Tally tally = new Tally();
 
     @BeforeAll
     static void open() {
-        vertx = Vertx.vertx();
-        database = TestDatabase.create();
-        StoreAccess access = new StoreAccess(
-                PostgresUri.parse(database.url()),
-                database.username(),
-                database.password(),
-                new StoreAccess.PoolShape(
-                        4, 4, 16, Duration.ofSeconds(5), Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(30))));
-        pools = StorePools.open(vertx, Map.of(ModelMaker.STORE, access), Duration.ofSeconds(5));
-        source = new PgRowSource(pools, Duration.ofSeconds(60), Duration.ofSeconds(60));
+        store = new TrialStore(ModelMaker.STORE);
     }
 
     @AfterAll
     static void close() {
-        pools.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        database.close();
+        store.close();
     }
 
     @Test
@@ -66,7 +43,9 @@ class OracleTest {
         Optional<String> one = Optional.ofNullable(System.getProperty("oracle.case"));
         if (one.isPresent()) {
             String[] parts = one.get().split(":", -1);
-            ask(Trial.of(Long.parseLong(parts[0]), database, source), List.of(Long.parseLong(parts[1])));
+            ask(
+                    Trial.of(Long.parseLong(parts[0]), store.database(), store.source()),
+                    List.of(Long.parseLong(parts[1])));
         } else {
             askAll(Long.getLong("oracle.seed", 20261126L), Integer.getInteger("oracle.constraints", 3_000));
         }
@@ -80,7 +59,7 @@ class OracleTest {
     private void askAll(long seed, int constraints) {
         System.out.println("oracle.seed " + seed);
         for (int asked = 0, world = 0; asked < constraints; asked += QUESTIONS_OF_A_WORLD, world++) {
-            Trial trial = Trial.of(Dice.mixed(seed + world) >>> 1, database, source);
+            Trial trial = Trial.of(Dice.mixed(seed + world) >>> 1, store.database(), store.source());
             tally.world();
             for (int from = 0; from < QUESTIONS_OF_A_WORLD; from += AT_ONCE) {
                 List<Long> indexes = new ArrayList<>();
