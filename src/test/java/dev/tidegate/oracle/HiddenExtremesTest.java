@@ -180,22 +180,16 @@ class HiddenExtremesTest {
             conditions("").forEach(condition -> ask(answers, caller, "H.Row", condition, List.of(), List.of()));
             conditions("H.Holder_Row/H.Row/")
                     .forEach(condition -> ask(answers, caller, "H.Holder", condition, List.of(), List.of()));
-            for (String member : List.of("Name", "Rank", "Total", "Cost", "Price", "At", "Bare")) {
-                for (String direction : List.of("", " desc")) {
-                    ask(answers, caller, "H.Row", "", List.of(), List.of(member + direction));
-                    ask(
-                            answers,
-                            caller,
-                            "H.Holder",
-                            "",
-                            List.of(),
-                            List.of("H.Holder_Row/H.Row/" + member + direction));
-                }
-                aggregate(answers, caller, member);
-            }
-            ask(answers, caller, "H.Holder", "", List.of("H.Holder_Row"), List.of());
-            ask(answers, caller, "H.Key", "", List.of(), List.of());
         }
+        Caller caller = new Caller("ursula", Set.of(new RoleName(role)));
+        for (String member : List.of("Name", "Rank", "Total", "Cost", "Price", "At", "Bare")) {
+            for (String direction : List.of("", " desc")) {
+                ask(answers, caller, "H.Row", "", List.of(), List.of(member + direction));
+                ask(answers, caller, "H.Holder", "", List.of(), List.of("H.Holder_Row/H.Row/" + member + direction));
+            }
+            aggregate(answers, caller, member);
+        }
+        ask(answers, caller, "H.Holder", "", List.of("H.Holder_Row"), List.of());
         return answers;
     }
 
@@ -274,7 +268,9 @@ class HiddenExtremesTest {
 
     private static QueryText query(String entity, String condition, List<String> expand, List<SortText> sort) {
         Optional<String> constraint = condition.isEmpty() ? Optional.empty() : Optional.of("[" + condition + "]");
-        return new QueryText(entity, constraint, Set.of(), Optional.empty(), expand, sort);
+        // All members only where there is no condition: the long ones take their time.
+        Optional<List<String>> attributes = constraint.map(_ -> List.of(entity.equals("H.Row") ? "Rank" : "Word"));
+        return new QueryText(entity, constraint, Set.of(), attributes, expand, sort);
     }
 
     private static String answer(Uni<Answer> asked) {

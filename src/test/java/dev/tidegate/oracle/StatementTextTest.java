@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** No text of a statement holds a value of a user: they are all known by their marks, and are bound. */
 class StatementTextTest {
     private static final int WORLDS = 6;
-    private static final int QUESTIONS = 250;
+    private static final int QUESTIONS = 100;
     private static final Instant MARKED = Instant.parse("7077-07-17T07:07:07.777Z");
     private static final List<String> MARKS =
             List.of("zq7", "77007700", "770077", "7077-", Long.toString(MARKED.getEpochSecond() / 100));
