@@ -1,5 +1,7 @@
 package dev.tidegate.store;
 
+import static dev.tidegate.store.Columns.column;
+
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.EntityName;
@@ -27,8 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,11 +346,6 @@ final class AppliedLog {
                 .current()
                 .map(current -> QueueJson.write(current.json()))
                 .orElse(null);
-    }
-
-    private static <T, V> @Nullable V[] column(
-            List<T> rows, Function<T, @Nullable V> value, IntFunction<@Nullable V[]> array) {
-        return rows.stream().map(value).toArray(array);
     }
 
     private ObjectKey key(Change change) {

@@ -1,5 +1,7 @@
 package dev.tidegate.store;
 
+import static dev.tidegate.store.Columns.column;
+
 import dev.tidegate.model.RoleName;
 import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchId;
@@ -18,11 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The call of {@code accept_group}: a group of submissions as columns, and the verdicts that come back. */
 final class GroupStatement {
@@ -68,11 +67,6 @@ final class GroupStatement {
                 room.clientBatches(),
                 room.clientBytes(),
                 patience));
-    }
-
-    private static <T, V> @Nullable V[] column(
-            List<T> rows, Function<T, @Nullable V> value, IntFunction<@Nullable V[]> array) {
-        return rows.stream().map(value).toArray(array);
     }
 
     /** Each submission in the round after the last one with its client or its batch id. */

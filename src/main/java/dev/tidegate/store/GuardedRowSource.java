@@ -6,6 +6,7 @@ import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of stores, each store behind its guard. What no data makes long shares a connection while there is one with room. */
@@ -30,13 +31,13 @@ public final class GuardedRowSource implements RowSource {
     }
 
     private Uni<List<@Nullable Object[]>> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return guards.isClosed(store)
-                ? source.shared(store)
-                        .map(line -> guards.beside(store, () -> line.rows(query, binds))
-                                .onFailure(SharedLine.Overtaken.class)
-                                .recoverWithUni(() -> alone(store, query, binds)))
-                        .orElseGet(() -> alone(store, query, binds))
-                : alone(store, query, binds);
+        return Optional.of(store)
+                .filter(guards::isClosed)
+                .flatMap(source::shared)
+                .map(line -> guards.beside(store, () -> line.rows(query, binds))
+                        .onFailure(SharedLine.Overtaken.class)
+                        .recoverWithUni(() -> alone(store, query, binds)))
+                .orElseGet(() -> alone(store, query, binds));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.tidegate.store;
 
 import dev.tidegate.model.StoreName;
-import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.BatchHistory;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
@@ -11,7 +10,6 @@ import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.ClientState;
 import dev.tidegate.upload.Digest;
 import dev.tidegate.upload.OperationOutcome;
-import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
@@ -182,17 +180,13 @@ public final class HibernateRecords implements UploadRecords {
 
     /** Sessions belong to a Vert.x context; whoever asks may be on any thread, and gets the answer on that context. */
     private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
-        return Uni.createFrom()
-                .<T>emitter(emitter -> context()
+        Uni<T> question = Uni.createFrom()
+                .emitter(emitter -> context()
                         .runOnContext(_ -> Uni.createFrom()
                                 .deferred(() -> work.get())
                                 .subscribe()
-                                .with(emitter::complete, emitter::fail)))
-                .ifNoItem()
-                .after(deadline)
-                .fail()
-                .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
+                                .with(emitter::complete, emitter::fail)));
+        return QueueAnswers.timely(question, deadline);
     }
 
     /** A context of its own for each question, since Hibernate keeps the session on it. */

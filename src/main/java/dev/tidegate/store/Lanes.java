@@ -1,5 +1,7 @@
 package dev.tidegate.store;
 
+import static dev.tidegate.store.Columns.column;
+
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
@@ -17,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /** The clients' lanes as their store remembers them (store-protocol 1): claims, and what earlier attempts have left. */
 final class Lanes {
@@ -143,9 +143,5 @@ final class Lanes {
 
     private static UUID[] lanes(Collection<PartWork> parts) {
         return column(parts, work -> work.lane().value(), UUID[]::new);
-    }
-
-    private static <V> V[] column(Collection<PartWork> parts, Function<PartWork, V> value, IntFunction<V[]> array) {
-        return parts.stream().map(value).toArray(array);
     }
 }

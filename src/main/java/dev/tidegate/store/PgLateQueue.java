@@ -1,15 +1,15 @@
 package dev.tidegate.store;
 
+import static dev.tidegate.store.Columns.column;
+
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.ChangeText;
-import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.LatePart;
 import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.LateQueue;
 import dev.tidegate.upload.LateSettled;
 import dev.tidegate.upload.LateUnit;
-import dev.tidegate.upload.UploadQueue;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -22,8 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -206,10 +204,6 @@ public final class PgLateQueue implements LateQueue {
                 .toList());
     }
 
-    private static <V> V[] column(Collection<LatePlace> rows, Function<LatePlace, V> value, IntFunction<V[]> array) {
-        return rows.stream().map(value).toArray(array);
-    }
-
     private Uni<Void> done(String sql, List<Object> values) {
         return guarded(execute(sql, values)).replaceWithVoid();
     }
@@ -219,10 +213,6 @@ public final class PgLateQueue implements LateQueue {
     }
 
     private <T> Uni<T> guarded(Uni<T> work) {
-        return work.ifNoItem()
-                .after(deadline)
-                .fail()
-                .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
+        return QueueAnswers.timely(work, deadline);
     }
 }

@@ -1,10 +1,11 @@
 package dev.tidegate.store;
 
+import static dev.tidegate.store.Columns.column;
+
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
-import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
@@ -38,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -295,10 +295,6 @@ public final class PgUploadQueue implements UploadQueue {
                         column(ended, one -> one.settlement().patience().toMillis(), Long[]::new)));
     }
 
-    private static <V> V[] column(Collection<Settled> rows, Function<Settled, V> value, IntFunction<V[]> array) {
-        return rows.stream().map(value).toArray(array);
-    }
-
     @Override
     public Uni<Void> postpone(Part part, Duration pause, boolean ownFault) {
         return done(
@@ -326,10 +322,6 @@ public final class PgUploadQueue implements UploadQueue {
 
     /** Whatever goes wrong here: the batch is not known to be durable, and sending it again does no harm. */
     private <T> Uni<T> guarded(Uni<T> work) {
-        return work.ifNoItem()
-                .after(deadline)
-                .fail()
-                .onFailure()
-                .transform(failure -> failure instanceof Refusal ? failure : UploadQueue.unavailable());
+        return QueueAnswers.timely(work, deadline);
     }
 }

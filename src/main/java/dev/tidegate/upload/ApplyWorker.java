@@ -134,24 +134,7 @@ public final class ApplyWorker {
             waiting.forEach(this::forget);
             waiting.clear();
         }
-        return Uni.createFrom()
-                .item(this::isIdle)
-                .onItem()
-                .delayIt()
-                .by(Duration.ofMillis(20))
-                .repeat()
-                .until(idle -> idle)
-                .collect()
-                .last()
-                .replaceWithVoid()
-                .ifNoItem()
-                .after(most)
-                .fail()
-                .onFailure()
-                .recoverWithNull()
-                .flatMap(_ -> queue.release(id))
-                .onFailure()
-                .recoverWithNull();
+        return WorkerEnd.of(this::isIdle, most, () -> queue.release(id));
     }
 
     private boolean isIdle() {

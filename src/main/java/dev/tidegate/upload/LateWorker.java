@@ -69,24 +69,7 @@ final class LateWorker {
         synchronized (turn) {
             stopped = true;
         }
-        return Uni.createFrom()
-                .item(this::isIdle)
-                .onItem()
-                .delayIt()
-                .by(Duration.ofMillis(20))
-                .repeat()
-                .until(idle -> idle)
-                .collect()
-                .last()
-                .replaceWithVoid()
-                .ifNoItem()
-                .after(most)
-                .fail()
-                .onFailure()
-                .recoverWithNull()
-                .flatMap(_ -> tools.queue().release(id))
-                .onFailure()
-                .recoverWithNull();
+        return WorkerEnd.of(this::isIdle, most, () -> tools.queue().release(id));
     }
 
     private boolean isIdle() {
