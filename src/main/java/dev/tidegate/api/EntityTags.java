@@ -3,10 +3,12 @@ package dev.tidegate.api;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.Precondition;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +58,11 @@ final class EntityTags {
 
     /** Whether the caller says ({@code If-None-Match}) that it has what the tag stands for; compared weakly, as that header is. */
     static boolean isKnown(Call call, String tag) {
-        return call.header(HttpHeaders.IF_NONE_MATCH).stream()
+        return isKnown(call.request(), tag);
+    }
+
+    static boolean isKnown(HttpServerRequest request, String tag) {
+        return Optional.ofNullable(request.getHeader(HttpHeaders.IF_NONE_MATCH)).stream()
                 .flatMap(known -> Arrays.stream(known.split(",", -1)))
                 .map(String::strip)
                 .map(one -> one.startsWith("W/") ? one.substring(2) : one)

@@ -4,9 +4,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
@@ -41,24 +39,6 @@ public final class LaterResource {
     @Path("sync")
     public Uni<Void> sync(@PathParam("profile") String profile) {
         return offlineOnly(profile, "Batches with a download in one call");
-    }
-
-    @PUT
-    @Path("files/{fileId}")
-    public Uni<Void> putFile(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Files");
-    }
-
-    @HEAD
-    @Path("files/{fileId}")
-    public Uni<Void> fileOffset(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Files");
-    }
-
-    @GET
-    @Path("files/{fileId}")
-    public Uni<Void> file(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Files");
     }
 
     private Uni<Void> offlineOnly(String profile, String what) {

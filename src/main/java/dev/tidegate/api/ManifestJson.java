@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidegate.model.Association;
 import dev.tidegate.model.Attribute;
+import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Manifest;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.read.PageRequest;
@@ -22,18 +23,18 @@ final class ManifestJson {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int PROTOCOL = 1;
 
-    /** Bytes of a binary value within a body; above it contents are uploaded as a file. */
-    private static final int INLINE_BINARY = 64 * 1024;
-
     private final long body;
+    private final long file;
     private final int operations;
     private final int page;
 
     ManifestJson(
             @ConfigProperty(name = "tidegate.limits.body", defaultValue = "10M") MemorySize body,
+            @ConfigProperty(name = "tidegate.limits.file", defaultValue = "16M") MemorySize file,
             @ConfigProperty(name = "tidegate.limits.operations", defaultValue = "10000") int operations,
             @ConfigProperty(name = "tidegate.limits.page", defaultValue = "10000") int page) {
         this.body = body.asLongValue();
+        this.file = file.asLongValue();
         this.operations = operations;
         this.page = page;
     }
@@ -63,7 +64,8 @@ final class ManifestJson {
         json.writeNumberField("page", page);
         json.writeNumberField("defaultPage", Math.min(PageRequest.DEFAULT_LIMIT, page));
         json.writeNumberField("constraint", ConstraintParser.LONGEST);
-        json.writeNumberField("inlineBinary", INLINE_BINARY);
+        json.writeNumberField("inlineBinary", ChangeRules.INLINE_BINARY);
+        json.writeNumberField("file", file);
         json.writeNumberField("requestLine", RequestLine.LONGEST);
         json.writeNumberField("wait", BatchesResource.LONGEST_WAIT);
         json.writeEndObject();

@@ -6,9 +6,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -114,25 +112,7 @@ final class NdjsonStream {
             return;
         }
         end(StreamEnd.CLIENT_STALLED);
-        cutOff();
-    }
-
-    /**
-     * Where the connection is the stream's alone it is closed as it is: to reset the response would first wait until the client
-     * has taken what it does not take, and would not tell those who wait for the end of the request, a shutdown among them.
-     */
-    private void cutOff() {
-        HttpServerRequest request = context.request();
-        switch (request.version()) {
-            case HTTP_1_0, HTTP_1_1 -> {
-                var _ = ((ConnectionBase) request.connection())
-                        .channelHandlerContext()
-                        .close();
-            }
-            case HTTP_2 -> {
-                var _ = response.reset();
-            }
-        }
+        CutOff.of(context.request());
     }
 
     /** Before the first byte it is for others to tell; behind it the last line does. */

@@ -68,6 +68,12 @@ public sealed interface Observation {
         }
     }
 
+    /** Bytes of an uploaded content became durable, or were read for who downloads it. */
+    record FileMoved(FileWay way, long bytes) implements Observation {}
+
+    /** An uploaded content is complete. */
+    record FileCompleted(long bytes) implements Observation {}
+
     /** Somebody retried ({@code corrected}: with a changed body) or discarded an operation that could not be applied. */
     record DeskUsed(DeskAction action, String actor, UUID error, boolean corrected) implements Observation {}
 
@@ -86,6 +92,11 @@ public sealed interface Observation {
         CONNECTIVITY,
         CHECK,
         OTHER
+    }
+
+    enum FileWay {
+        IN,
+        OUT
     }
 
     enum WriteKind {

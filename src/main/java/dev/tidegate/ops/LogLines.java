@@ -41,6 +41,8 @@ final class LogLines implements Observer {
                     Observation.LeaseExpired _,
                     Observation.OperationSettled _,
                     Observation.GroupApplied _,
+                    Observation.FileMoved _,
+                    Observation.FileCompleted _,
                     Observation.PartApplied _ -> {}
         }
     }

@@ -67,6 +67,11 @@ final class Meters implements Observer {
                                 "store",
                                 delayed.store().value())
                         .increment();
+            case Observation.FileMoved moved ->
+                registry.counter("tidegate.files.bytes", "way", word(moved.way().name()))
+                        .increment((double) moved.bytes());
+            case Observation.FileCompleted _ ->
+                registry.counter("tidegate.files.completed").increment();
             case Observation.DeskUsed used ->
                 registry.counter(
                                 "tidegate.desk.actions",

@@ -5,7 +5,6 @@ import dev.tidegate.observation.Observer;
 import dev.tidegate.store.QueueLeftovers;
 import dev.tidegate.store.StoreLeftovers;
 import dev.tidegate.store.StorePools;
-import dev.tidegate.upload.Leftovers;
 import dev.tidegate.upload.Retention;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -37,12 +36,15 @@ final class RetentionWiring {
     Retention retention(
             Pool gatewayDatabase, ConfiguredStores stores, StorePools pools, Observer observer, TidegateConfig config) {
         Duration deadline = config.database().timeout();
-        Map<String, Leftovers> places = new HashMap<>();
+        Duration age = config.queue().retention();
+        Map<String, Retention.Place> places = new HashMap<>();
         for (StoreName store : stores.all().keySet()) {
-            places.put(store.value(), new StoreLeftovers(() -> pools.applyPool(store), STEP, deadline));
+            places.put(
+                    store.value(),
+                    new Retention.Place(new StoreLeftovers(() -> pools.applyPool(store), STEP, deadline), age));
         }
-        places.put("queue", new QueueLeftovers(gatewayDatabase, STEP, deadline));
-        return new Retention(places, config.queue().retention(), PAUSE, observer);
+        places.put("queue", new Retention.Place(new QueueLeftovers(gatewayDatabase, STEP, deadline), age));
+        return new Retention(places, PAUSE, observer);
     }
 
     void check(@Observes @Priority(StartOrder.CHECKS) StartupEvent start, TidegateConfig config) {

@@ -45,6 +45,8 @@ public interface TidegateConfig {
 
     Parking parking();
 
+    Files files();
+
     Cursor cursor();
 
     interface Cursor {
@@ -191,6 +193,18 @@ public interface TidegateConfig {
         @WithDefault("256M")
         MemorySize queuePerClientBytes();
 
+        /** Bytes of an uploaded file, which is in memory when it is applied. */
+        @WithDefault("16M")
+        MemorySize file();
+
+        /** Bytes of the files of one caller that are kept at a time. */
+        @WithDefault("1G")
+        MemorySize filesPerCaller();
+
+        /** Bytes of all files that are kept at a time. */
+        @WithDefault("10G")
+        MemorySize files();
+
         /** Objects of one page. */
         @WithDefault("10000")
         int page();
@@ -255,5 +269,20 @@ public interface TidegateConfig {
         /** How long an operation waits for an object that it refers to and that is not there; zero: not at all. */
         @WithDefault("10m")
         Duration patience();
+    }
+
+    /** For how long uploaded files are kept that nothing waits for. */
+    interface Files {
+        /** An upload that was broken off, after its last piece. */
+        @WithDefault("1d")
+        Duration incomplete();
+
+        /** A file that no batch refers to. */
+        @WithDefault("7d")
+        Duration unused();
+
+        /** A file whose operations are settled. */
+        @WithDefault("1h")
+        Duration settled();
     }
 }

@@ -24,6 +24,9 @@ import java.util.stream.IntStream;
  * lock. Pure, but for the ids that it asks for where a create brings none.
  */
 public final class ChangeRules {
+    /** The most bytes of a binary value within the body of a batch; a larger one is uploaded as a file. */
+    public static final int INLINE_BINARY = 64 * 1024;
+
     private final Rulebook rulebook;
     private final Model model;
     private final Supplier<UUID> ids;

@@ -13,7 +13,7 @@ public final class Sha256 {
         return begin().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static MessageDigest begin() {
+    public static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

@@ -42,9 +42,12 @@ public enum ProblemCode {
     OBJECT_EXISTS(409, "Object exists"),
     NOT_UNIQUE(409, "Not unique"),
     DELETE_PREVENTED(409, "Delete prevented"),
+    OFFSET_MISMATCH(409, "Offset mismatch"),
+    FILE_ID_REUSED(409, "File id reused"),
 
     CURSOR_EXPIRED(410, "Cursor expired"),
     VERSION_MISMATCH(412, "Version mismatch"),
+    RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
 
     ENTITY_NOT_ONLINE(422, "Entity is not online"),
     MIXED_HIERARCHY_QUERY(422, "Query on a mixed hierarchy"),
@@ -60,6 +63,7 @@ public enum ProblemCode {
     MEMBER_NOT_USABLE(422, "Member is not usable"),
     ATOMIC_ACROSS_STORES(422, "Atomic batch across stores"),
     CROSS_STORE_CONSTRAINT(422, "Constraint across stores"),
+    DIGEST_MISMATCH(422, "Digest mismatch"),
 
     INTERNAL_ERROR(500, "Internal error"),
     NOT_IMPLEMENTED_YET(501, "Not implemented yet"),

@@ -13,16 +13,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * neither intake nor application notices. What fails is left for the next time.
  */
 public final class Retention {
-    private final Map<String, Leftovers> places;
-    private final Duration age;
+    private final Map<String, Place> places;
     private final Duration pause;
     private final Observer observer;
     private final AtomicBoolean underWay = new AtomicBoolean();
 
-    /** @param places what to clean, by a name for those who watch */
-    public Retention(Map<String, Leftovers> places, Duration age, Duration pause, Observer observer) {
+    /** What to clean, and how old it has to be for that. */
+    public record Place(Leftovers leftovers, Duration age) {}
+
+    /** @param places by a name for those who watch */
+    public Retention(Map<String, Place> places, Duration pause, Observer observer) {
         this.places = Map.copyOf(places);
-        this.age = age;
         this.pause = pause;
         this.observer = observer;
     }
@@ -43,11 +44,11 @@ public final class Retention {
                 .invoke(() -> underWay.set(false));
     }
 
-    private Uni<Boolean> sweep(String place, Leftovers leftovers) {
-        Leftovers.Sweep sweep = leftovers.sweep(age);
+    private Uni<Boolean> sweep(String name, Place place) {
+        Leftovers.Sweep sweep = place.leftovers().sweep(place.age());
         return Uni.createFrom()
                 .deferred(sweep::next)
-                .invoke(step -> observe(place, step))
+                .invoke(step -> observe(name, step))
                 .onItem()
                 .delayIt()
                 .by(pause)

@@ -35,7 +35,7 @@ class ManifestTest {
         assertThat(manifest.get("features")).hasToString("{\"onlineSyncMode\":true}");
         assertThat(manifest.get("limits")).hasToString("""
                         {"body":10485760,"operations":10000,"page":10000,"defaultPage":100,"constraint":16384,\
-                        "inlineBinary":65536,"requestLine":32768,"wait":30}""");
+                        "inlineBinary":65536,"file":16777216,"requestLine":32768,"wait":30}""");
     }
 
     @ParameterizedTest

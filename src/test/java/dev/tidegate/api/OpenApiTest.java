@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Gateway.class)
 class OpenApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
+    private static final List<String> METHODS = List.of("get", "head", "post", "put", "patch", "delete");
 
     private record Example(String where, JsonNode schema, JsonNode value) {}
 
@@ -58,6 +58,9 @@ class OpenApiTest {
                         "post /admin/dead-letters/discard",
                         "get /admin/audit",
                         "get /v1/profiles/{profile}/clients/{clientId}",
+                        "put /v1/profiles/{profile}/files/{fileId}",
+                        "head /v1/profiles/{profile}/files/{fileId}",
+                        "get /v1/profiles/{profile}/files/{fileId}",
                         "post /v1/profiles/{profile}/checks",
                         "get /v1/connectivity",
                         "get /v1/model.schema.json");

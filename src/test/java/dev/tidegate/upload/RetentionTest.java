@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,10 +24,9 @@ class RetentionTest {
     }
 
     private void sweep(Map<String, Leftovers> places) {
-        new Retention(places, Duration.ofDays(90), Duration.ofMillis(1), seen::add)
-                .sweep()
-                .await()
-                .atMost(Duration.ofSeconds(10));
+        Map<String, Retention.Place> aged = new HashMap<>();
+        places.forEach((name, leftovers) -> aged.put(name, new Retention.Place(leftovers, Duration.ofDays(90))));
+        new Retention(aged, Duration.ofMillis(1), seen::add).sweep().await().atMost(Duration.ofSeconds(10));
     }
 
     @Test
