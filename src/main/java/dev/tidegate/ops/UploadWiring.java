@@ -26,6 +26,8 @@ import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.ChangeWriter;
 import dev.tidegate.upload.DeadLetterDesk;
+import dev.tidegate.upload.FileContents;
+import dev.tidegate.upload.FileShelf;
 import dev.tidegate.upload.GroupBounds;
 import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
@@ -113,9 +115,10 @@ final class UploadWiring {
             StorePools pools,
             StoreGuards guards,
             PreparedStores prepared,
+            FileShelf files,
             Clock clock) {
         return new GuardedChangeWriter(
-                new PgChangeWriter(model, rules::objection, pools::applyPool, prepared, clock), guards);
+                new PgChangeWriter(model, rules::objection, pools::applyPool, prepared, clock, files::whole), guards);
     }
 
     @Produces
@@ -193,6 +196,7 @@ final class UploadWiring {
             ChangeRules rules,
             UploadQueue queue,
             UploadRecords records,
+            FileContents files,
             BatchTracker tracker,
             ApplyWorkers workers,
             Observer observer,
@@ -204,6 +208,7 @@ final class UploadWiring {
                 rules,
                 queue,
                 records,
+                files,
                 tracker,
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
@@ -224,6 +229,7 @@ final class UploadWiring {
             Rulebook rulebook,
             ChangeRules rules,
             Pool gatewayDatabase,
+            FileContents files,
             LateWorkers late,
             Observer observer,
             TidegateConfig config) {
@@ -231,6 +237,7 @@ final class UploadWiring {
                 rulebook,
                 rules,
                 new PgDeadLetters(gatewayDatabase, config.database().timeout(), RETRY_PATIENCE),
+                files,
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
                 late::wake);

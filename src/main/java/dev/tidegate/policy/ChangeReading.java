@@ -11,6 +11,7 @@ import dev.tidegate.model.Identity;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
+import dev.tidegate.model.UploadedFile;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.xpath.Suggestion;
@@ -143,13 +144,26 @@ final class ChangeReading {
         if (json == null) {
             empty(declared.get());
         } else if (attribute.type() == AttributeType.BINARY && json instanceof Map<?, ?>) {
-            data.add(Violation.at(
-                    spot.attribute(name),
-                    ProblemCode.NOT_IMPLEMENTED_YET,
-                    "Contents from uploaded files cannot be used in this version of the gateway yet; send base64."));
+            file(declared.get(), json);
         } else {
             value(declared.get(), json);
         }
+    }
+
+    private void file(DeclaredAttribute declared, Object json) {
+        Attribute attribute = declared.attribute();
+        Optional<UploadedFile> file = UploadedFile.read(json);
+        if (spot.route() == Route.LIVE || file.isEmpty()) {
+            names.add(Violation.at(
+                    spot.attribute(attribute.name()),
+                    ProblemCode.TYPE_MISMATCH,
+                    "'" + attribute.name() + "' is " + form(attribute.type())
+                            + (spot.route() == Route.LIVE
+                                    ? "; files are for batches."
+                                    : ", or {\"file\":\"<fileId>\"} with the UUID of an uploaded file.")));
+            return;
+        }
+        members.add(new MemberValue.OfAttribute(declared, file.get()));
     }
 
     private void empty(DeclaredAttribute declared) {
@@ -181,6 +195,8 @@ final class ChangeReading {
                                 + String.join(", ", attribute.values()) + "."
                                 + Suggestion.of(string, attribute.values().stream()));
             }
+        } else if (value.get() instanceof byte[] bytes) {
+            inline(attribute, bytes);
         } else if (value.get() instanceof String string && isPlain(attribute)) {
             attribute.length().ifPresent(longest -> {
                 if (string.length() > longest) {
@@ -192,6 +208,19 @@ final class ChangeReading {
             });
         }
         members.add(new MemberValue.OfAttribute(declared, value.get()));
+    }
+
+    /** Not of what was accepted before. */
+    private void inline(Attribute attribute, byte[] bytes) {
+        if (spot.route() == Route.BATCH && bytes.length > ChangeRules.INLINE_BINARY) {
+            data.add(Violation.at(
+                    spot.attribute(attribute.name()),
+                    ProblemCode.TOO_LARGE,
+                    "'" + attribute.name() + "' has " + bytes.length + " bytes; in a batch at most "
+                            + ChangeRules.INLINE_BINARY
+                            + " are allowed. Upload them with PUT …/files/{fileId} first, and "
+                            + "send {\"file\":\"<fileId>\"} instead."));
+        }
     }
 
     private boolean isPlain(Attribute attribute) {

@@ -3,6 +3,7 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.FileKey;
 import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -13,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -35,11 +37,23 @@ public final class PgChangeWriter implements ChangeWriter {
     private final ChangeTools tools;
     private final Clock clock;
 
+    /** One for which there are no files: what refers to any is rejected. */
     public PgChangeWriter(
             Model model, Objections objections, Function<StoreName, Pool> pools, PreparedStores prepared, Clock clock) {
+        this(model, objections, pools, prepared, clock, _ -> Uni.createFrom().item(Optional.empty()));
+    }
+
+    /** @param files the bytes of a file, or nothing when it is not there */
+    public PgChangeWriter(
+            Model model,
+            Objections objections,
+            Function<StoreName, Pool> pools,
+            PreparedStores prepared,
+            Clock clock,
+            Function<FileKey, Uni<Optional<byte[]>>> files) {
         this.pools = pools;
         this.prepared = prepared;
-        this.tools = new ChangeTools(model, new StateRules(objections));
+        this.tools = new ChangeTools(model, new StateRules(objections), new FilledChanges(files));
         this.clock = clock;
     }
 
@@ -70,7 +84,7 @@ public final class PgChangeWriter implements ChangeWriter {
     static boolean passes(Throwable failure) {
         return switch (failure) {
             case PgException fault -> PgFaults.passes(fault);
-            case Transactions.CommitInDoubt _, Transactions.DeadConnection _ -> true;
+            case Transactions.CommitInDoubt _, Transactions.DeadConnection _, StoreNotReady _ -> true;
             default -> PgFaults.isLostConnection(failure);
         };
     }

@@ -42,6 +42,10 @@ final class SetWrites {
 
     /** Whether a change can be written together with others. */
     boolean takes(Change change) {
+        return !FilledChanges.isToBeFilled(change) && isOfOwnRows(change);
+    }
+
+    private boolean isOfOwnRows(Change change) {
         return switch (change) {
             case Change.Create create -> OwnRows.holdAll(create.members());
             case Change.Update update -> !update.members().isEmpty() && OwnRows.holdAll(update.members());

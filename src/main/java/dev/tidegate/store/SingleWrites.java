@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.Result;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
@@ -23,7 +24,7 @@ final class SingleWrites {
 
     Uni<Void> write(Fine fine) {
         Touches touches = touches();
-        return attempt(fine.change(), touches, fine.unit().step())
+        return attempt(fine.unit().part(), fine.change(), touches, fine.unit().step())
                 .invoke(refused -> refused.ifPresentOrElse(
                         problem -> log.note(
                                 fine.unit().part(),
@@ -36,14 +37,19 @@ final class SingleWrites {
     /** The second step of an operation that was written before; empty when it could be made. */
     Uni<Optional<Problem>> complete(PartWork part, Step step, Change change) {
         Touches touches = touches();
-        return attempt(change, touches, step).invoke(() -> touches.all().forEach(touch -> log.touched(part, touch)));
+        return attempt(part, change, touches, step)
+                .invoke(() -> touches.all().forEach(touch -> log.touched(part, touch)));
     }
 
     private Touches touches() {
         return new Touches(tools.model(), connection, tools.reads());
     }
 
-    private Uni<Optional<Problem>> attempt(Change change, Touches touches, Step step) {
-        return Transactions.timely(tools.writes().attempt(connection, change, touches, step.pointer()));
+    private Uni<Optional<Problem>> attempt(PartWork part, Change change, Touches touches, Step step) {
+        return tools.files().of(part.caller(), change, step.pointer()).flatMap(filled -> switch (filled) {
+            case Result.Ok<Change>(var whole) ->
+                Transactions.timely(tools.writes().attempt(connection, whole, touches, step.pointer()));
+            case Result.Refused<Change>(var violations) -> Uni.createFrom().item(Optional.of(Problem.of(violations)));
+        });
     }
 }

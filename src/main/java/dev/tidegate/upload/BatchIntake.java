@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -33,6 +34,7 @@ public final class BatchIntake {
     private final UploadQueue queue;
     private final GroupCommit groups;
     private final UploadRecords records;
+    private final BatchFiles files;
     private final BatchTracker tracker;
     private final Observer observer;
     private final Executor heavyWork;
@@ -51,6 +53,7 @@ public final class BatchIntake {
             ChangeRules rules,
             UploadQueue queue,
             UploadRecords records,
+            FileContents files,
             BatchTracker tracker,
             Observer observer,
             Executor heavyWork,
@@ -61,6 +64,7 @@ public final class BatchIntake {
         this.queue = queue;
         this.groups = new GroupCommit(queue, bounds.backlog(), observer, bounds.group());
         this.records = records;
+        this.files = new BatchFiles(files);
         this.tracker = tracker;
         this.observer = observer;
         this.heavyWork = heavyWork;
@@ -78,7 +82,7 @@ public final class BatchIntake {
         return Uni.createFrom()
                 .item(batch)
                 .invoke(text -> requireEnvelope(submitter, text))
-                .flatMap(text -> prepared(submitter, text))
+                .flatMap(text -> files.pin(submitter, text).flatMap(there -> prepared(submitter, text, there)))
                 .flatMap(
                         entry -> strict ? unlessBroken(entry) : Uni.createFrom().item(entry))
                 .flatMap(entry -> enqueue(entry).flatMap(taken -> answer(entry.submission(), taken, wait)));
@@ -102,8 +106,8 @@ public final class BatchIntake {
         }
     }
 
-    private Uni<UploadQueue.Entry> prepared(Submitter submitter, BatchText batch) {
-        Uni<UploadQueue.Entry> work = Uni.createFrom().item(() -> queue.entry(prepare(submitter, batch)));
+    private Uni<UploadQueue.Entry> prepared(Submitter submitter, BatchText batch, Set<FileId> there) {
+        Uni<UploadQueue.Entry> work = Uni.createFrom().item(() -> queue.entry(prepare(submitter, batch, there)));
         return isHeavy(batch) ? work.runSubscriptionOn(heavyWork) : work;
     }
 
@@ -117,7 +121,7 @@ public final class BatchIntake {
                 .anyMatch(value -> value instanceof String text && text.length() > LONG_TEXT);
     }
 
-    private Submission prepare(Submitter submitter, BatchText batch) {
+    private Submission prepare(Submitter submitter, BatchText batch, Set<FileId> there) {
         BatchText hashed = hashed(submitter, batch);
         List<Submission.Share> shares = rules.shares(hashed);
         if (hashed.atomic() && shares.size() > 1) {
@@ -136,11 +140,16 @@ public final class BatchIntake {
                 hashed,
                 Digest.of(submitter.profile(), hashed),
                 shares,
-                rules.steps(submitter, batch, all, Route.BATCH).stream()
+                steps(submitter, batch, all, there).stream()
                         .flatMap(step -> step.todo() instanceof Step.Keep(var outcome)
                                 ? Optional.of(outcome).stream()
                                 : Optional.<OperationOutcome>empty().stream())
                         .toList());
+    }
+
+    private List<Step> steps(Submitter submitter, BatchText batch, List<Integer> operations, Set<FileId> there) {
+        List<Step> steps = BatchFiles.judged(rules.steps(submitter, batch, operations, Route.BATCH), there);
+        return batch.atomic() ? BatchRules.allOrNothing(steps) : steps;
     }
 
     private BatchText hashed(Submitter submitter, BatchText batch) {

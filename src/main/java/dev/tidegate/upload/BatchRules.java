@@ -164,7 +164,8 @@ final class BatchRules {
                 rulebook.grants(submitter.caller().roles(), change.entity()));
     }
 
-    private static List<Step> allOrNothing(List<Step> steps) {
+    /** All are rejected when one is. */
+    static List<Step> allOrNothing(List<Step> steps) {
         Optional<Step> culprit = steps.stream()
                 .filter(step -> step.todo() instanceof Step.Keep(var outcome) && outcome.isError())
                 .findFirst();

@@ -12,6 +12,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -26,6 +27,7 @@ public final class DeadLetterDesk {
     private final DeadLetters letters;
     private final BatchRules rules;
     private final Correction correction;
+    private final BatchFiles files;
     private final Observer observer;
     private final Executor heavyWork;
     private final Runnable wake;
@@ -38,12 +40,14 @@ public final class DeadLetterDesk {
             Rulebook rulebook,
             ChangeRules rules,
             DeadLetters letters,
+            FileContents files,
             Observer observer,
             Executor heavyWork,
             Runnable wake) {
         this.letters = letters;
         this.rules = new BatchRules(rulebook, rules);
         this.correction = new Correction(this.rules, new HashedStrings(rulebook.model()));
+        this.files = new BatchFiles(files);
         this.observer = observer;
         this.heavyWork = heavyWork;
         this.wake = wake;
@@ -72,13 +76,17 @@ public final class DeadLetterDesk {
                 .flatMap(file -> corrected(file, changed).flatMap(correct -> queue(file.letter(), correct, act)));
     }
 
+    /** What an operation refers to that is tried as it is may have been uploaded meanwhile; then it has to stay. */
     private Uni<Optional<ChangeText>> corrected(DeadLetterFile file, Optional<ChangeText> changed) {
         if (changed.isEmpty()) {
-            return Uni.createFrom().item(Optional.empty());
+            return files.pin(file.letter(), file.letter().operation()).replaceWith(Optional.empty());
         }
         ChangeText text = changed.get();
-        Uni<Optional<ChangeText>> work = Uni.createFrom().item(() -> Optional.of(correction.of(file, text)));
-        return correction.isHeavy(text) ? work.runSubscriptionOn(heavyWork) : work;
+        Uni<ChangeText> work = Uni.createFrom().item(() -> correction.of(file, text));
+        return (correction.isHeavy(text) ? work.runSubscriptionOn(heavyWork) : work)
+                .flatMap(correct -> files.pin(file.letter(), Map.of("attributes", correct.attributes()))
+                        .invoke(there -> BatchFiles.requireAll(correct, there))
+                        .map(_ -> Optional.of(correct)));
     }
 
     private Uni<DeadLetter> queue(DeadLetter letter, Optional<ChangeText> corrected, DeskAct act) {

@@ -7,6 +7,7 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Takes in contents that are too large for the body of a batch, and gives them back to who uploaded them. An upload may break
@@ -95,6 +96,20 @@ public final class FileShelf {
     public Uni<byte[]> read(StoredFile file, long at, int most) {
         return contents.read(file.number(), at, most)
                 .invoke(bytes -> observer.see(new Observation.FileMoved(Observation.FileWay.OUT, bytes.length)));
+    }
+
+    /** All bytes of a complete file, for who applies a change that refers to it; empty when there is no such file. */
+    public Uni<Optional<byte[]>> whole(FileKey key) {
+        return contents.find(key)
+                .flatMap(found -> found.filter(StoredFile::isComplete)
+                        .map(file -> new FileBytes(contents, file).run().map(Optional::of))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
+                .onFailure(FileShelf::isGone)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private static boolean isGone(Throwable failure) {
+        return failure instanceof Refusal refusal && refusal.problem().code() == ProblemCode.NO_SUCH_FILE;
     }
 
     static Refusal notAsPromised() {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * How much is applied in one transaction: parts, and operations in all of them. A part goes alone if it has more than
- * {@code alone} operations, so that it holds up no others; if it has failed by itself, so that it takes no others with it; and
- * if it was held up again and again, as by a row that somebody keeps locked.
+ * {@code alone} operations, so that it holds up no others; if it has failed by itself, so that it takes no others with it;
+ * if it was held up again and again, as by a row that somebody keeps locked; and if it writes files, which take time and memory.
  */
 public record GroupBounds(int parts, int operations, int alone) {
     private static final int MOST_DELAYS = 1;
@@ -45,6 +45,7 @@ public record GroupBounds(int parts, int operations, int alone) {
     private boolean goesAlone(Part head) {
         return head.attempts() > 0
                 || head.delays() > MOST_DELAYS
-                || head.operations().size() > alone;
+                || head.operations().size() > alone
+                || head.operations().stream().map(head::operation).anyMatch(BatchFiles::areIn);
     }
 }

@@ -23,11 +23,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -494,6 +502,167 @@ class FilesTest {
                 Until.holds("sending", STALL, () -> inHand.count() == 1);
             }
             Until.holds("noticed", Duration.ofSeconds(3), () -> inHand.count() == 0);
+        }
+    }
+
+    /** What refers to files: the photo of a document, which is an engineer's own. */
+    @Nested
+    class A_batch {
+        private static final String BATCHES = "/v1/profiles/NativeMobile/batches";
+        private final String client = UUID.randomUUID().toString();
+        private final String photo = UUID.randomUUID().toString();
+
+        private Map<String, Object> create(Object content) {
+            return Map.of(
+                    "op",
+                    "create",
+                    "entity",
+                    "FieldService.Photo",
+                    "id",
+                    photo,
+                    "attributes",
+                    Map.of("Name", "pump.jpg", "Content", content));
+        }
+
+        private Map<String, Object> file() {
+            return Map.of("file", path.substring(MOBILE.length()));
+        }
+
+        private Map<String, Object> batch(Map<String, Object> operation) {
+            return Map.of(
+                    "batchId", UUID.randomUUID().toString(), "clientId", client, "operations", List.of(operation));
+        }
+
+        private RequestSpecification json(Object body) {
+            return as("ada").contentType("application/json").body(body);
+        }
+
+        private Response send(Object batch) {
+            return json(batch).post(BATCHES + "?wait=20");
+        }
+
+        private byte[] inStore() throws SQLException {
+            String name = "tidegate.stores.field.";
+            try (Connection connection = DriverManager.getConnection(
+                            "jdbc:" + setting(name + "url"), setting(name + "username"), setting(name + "password"));
+                    PreparedStatement statement =
+                            connection.prepareStatement("SELECT content FROM field_service.photo WHERE id = ?::uuid")) {
+                statement.setString(1, photo);
+                try (ResultSet found = statement.executeQuery()) {
+                    return found.next() ? found.getBytes(1) : new byte[0];
+                }
+            }
+        }
+
+        private String setting(String name) {
+            return ConfigProvider.getConfig().getValue(name, String.class);
+        }
+
+        @Test
+        void has_the_bytes_of_its_file_written_to_the_store() throws SQLException {
+            byte[] content = random(3_000_000);
+            for (int from = 0; from < content.length; from += 750_000) {
+                part(content, from, from + 750_000);
+            }
+            Map<String, Object> batch = batch(create(file()));
+
+            send(batch).then().statusCode(202).body("state", is("applied"));
+
+            assertThat(inStore()).isEqualTo(content);
+            send(batch).then().statusCode(202).body("state", is("applied")).body("position", is(1));
+            send(batch(Map.of(
+                            "op",
+                            "update",
+                            "entity",
+                            "FieldService.Photo",
+                            "id",
+                            photo,
+                            "attributes",
+                            Map.of("Content", "AAEC"))))
+                    .then()
+                    .body("state", is("applied"));
+            assertThat(inStore()).isEqualTo(new byte[] {0, 1, 2});
+        }
+
+        @Test
+        void that_refers_to_what_is_not_complete_is_rejected_and_retried_when_it_is() throws SQLException {
+            byte[] content = random(70_000);
+            part(content, 0, 60_000);
+            Map<String, Object> batch = batch(create(file()));
+
+            send(batch)
+                    .then()
+                    .statusCode(202)
+                    .body("operations[0].outcome", is("rejected"))
+                    .body("operations[0].problem.code", is("no-such-file"))
+                    .body("operations[0].problem.violations[0].pointer", is("/operations/0/attributes/Content"));
+            part(content, 60_000, 70_000);
+            String error = as("ada")
+                    .get("/v1/profiles/NativeMobile/errors?client=" + client)
+                    .path("errors[0].errorId");
+            json("{}")
+                    .post("/v1/profiles/NativeMobile/errors/" + error + "/retry")
+                    .then()
+                    .statusCode(202);
+
+            Until.holds("retried", Duration.ofSeconds(20), () -> Arrays.equals(inStore(), content));
+        }
+
+        @Test
+        void whose_operation_is_corrected_may_refer_to_another_file() throws SQLException {
+            send(batch(create(Map.of("file", UUID.randomUUID().toString()))))
+                    .then()
+                    .body("operations[0].outcome", is("rejected"));
+            String error = as("ada")
+                    .get("/v1/profiles/NativeMobile/errors?client=" + client)
+                    .path("errors[0].errorId");
+            String retry = "/v1/profiles/NativeMobile/errors/" + error + "/retry";
+            Map<String, Object> corrected = Map.of("operation", create(file()));
+
+            json(corrected)
+                    .post(retry)
+                    .then()
+                    .statusCode(422)
+                    .body("violations[0].code", is("no-such-file"))
+                    .body("violations[0].pointer", is("/operation/attributes/Content"));
+            byte[] content = random(70_000);
+            upload(content);
+            json(corrected).post(retry).then().statusCode(202);
+
+            Until.holds("retried", Duration.ofSeconds(20), () -> Arrays.equals(inStore(), content));
+        }
+
+        @Test
+        void that_is_strict_is_refused_for_a_file_that_is_not_there() {
+            json(batch(create(file())))
+                    .header("Prefer", "handling=strict")
+                    .post(BATCHES)
+                    .then()
+                    .statusCode(422)
+                    .body("code", is("validation-failed"))
+                    .body("violations[0].code", is("no-such-file"));
+        }
+
+        @Test
+        void may_not_refer_to_the_file_of_another() {
+            as("dora")
+                    .contentType("application/octet-stream")
+                    .body(random(10))
+                    .put(path.replace("NativeMobile", "WebOffline"))
+                    .then()
+                    .statusCode(201);
+
+            send(batch(create(file()))).then().body("operations[0].problem.code", is("no-such-file"));
+        }
+
+        @Test
+        void of_which_a_file_is_too_large_for_the_body_is_told_the_way() {
+            String inline = Base64.getEncoder().encodeToString(random(65_537));
+
+            send(batch(create(inline)))
+                    .then()
+                    .body("operations[0].problem.code", is("too-large"))
+                    .body("operations[0].problem.detail", containsString("PUT …/files/{fileId}"));
         }
     }
 }

@@ -10,8 +10,10 @@ import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
+import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +113,41 @@ class ChangeMatrixTest {
                     .decide(profile("Mobile"), USER, text, Route.LIVE)
                     .orRefuse();
             assertThat(create.id()).isEqualTo(given);
+        }
+    }
+
+    @Nested
+    class Bytes {
+        private final String most = Base64.getEncoder().encodeToString(new byte[ChangeRules.INLINE_BINARY]);
+        private final String more = Base64.getEncoder().encodeToString(new byte[ChangeRules.INLINE_BINARY + 1]);
+
+        private Result<Change> decided(String entity, String member, String value, Route route) {
+            ChangeText text = new ChangeText(
+                    ChangeText.Kind.UPDATE,
+                    entity,
+                    Optional.of(ID),
+                    Optional.empty(),
+                    Map.of(member, value),
+                    Map.of(),
+                    "/o");
+            return rules.decide(profile("Mobile"), USER, text, route);
+        }
+
+        @Test
+        void of_a_batch_are_so_many_at_most_and_more_are_uploaded_as_a_file() {
+            assertThat(decided("M.Local", "Scan", most, Route.BATCH)).isInstanceOf(Result.Ok.class);
+            assertThat(decided("M.Local", "Scan", more, Route.BATCH))
+                    .isEqualTo(Result.refused(Violation.at(
+                            "/o/attributes/Scan",
+                            ProblemCode.TOO_LARGE,
+                            "'Scan' has 65537 bytes; in a batch at most 65536 are allowed. Upload them with"
+                                    + " PUT …/files/{fileId} first, and send {\"file\":\"<fileId>\"} instead.")));
+        }
+
+        @Test
+        void of_a_batch_that_was_accepted_before_and_of_a_live_write_may_be_more() {
+            assertThat(decided("M.Local", "Scan", more, Route.QUEUE)).isInstanceOf(Result.Ok.class);
+            assertThat(decided("M.Live", "Content", more, Route.LIVE)).isInstanceOf(Result.Ok.class);
         }
     }
 

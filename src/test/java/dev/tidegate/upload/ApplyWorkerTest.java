@@ -7,6 +7,7 @@ import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.policy.ChangeRules;
+import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -125,6 +127,43 @@ class ApplyWorkerTest {
 
             assertThat(bounds.cut(List.of(others.get(0), huge, others.get(1), failed, heldUp, others.get(2))))
                     .containsExactlyInAnyOrder(List.of(huge), List.of(failed), List.of(heldUp), others);
+        }
+
+        @Test
+        void a_part_that_writes_files_goes_alone() {
+            Part with = ofFile();
+            List<Part> others = parts(2);
+
+            assertThat(bounds.cut(List.of(others.get(0), with, others.get(1))))
+                    .containsExactlyInAnyOrder(List.of(with), others);
+        }
+
+        private Part ofFile() {
+            Part plain = part(1, 0);
+            ChangeText text = plain.operation(0);
+            ChangeText referring = new ChangeText(
+                    text.kind(),
+                    text.entity(),
+                    text.id(),
+                    text.baseVersion(),
+                    Map.of("Photo", Map.of("file", UUID.randomUUID().toString())),
+                    Map.of(),
+                    text.pointer());
+            return new Part(
+                    plain.store(),
+                    plain.lane(),
+                    1,
+                    0,
+                    plain.key(),
+                    plain.client(),
+                    plain.submitter(),
+                    plain.batch().with(List.of(referring)),
+                    plain.operations(),
+                    List.of(),
+                    0,
+                    0,
+                    plain.acceptedAt(),
+                    false);
         }
     }
 
