@@ -53,8 +53,12 @@ public final class PgFileContents implements FileContents {
     private static final String HELD =
             "SELECT count(*) AS files, coalesce(sum(received), 0)::int8 AS bytes FROM tidegate_queue.file";
 
+    /** Files leave connections of the pool to the batches. */
+    private static final int AT_ONCE = 4;
+
     private final Pool pool;
     private final Duration deadline;
+    private final Turns turns = new Turns(AT_ONCE);
 
     /** @param deadline after how long a statement counts as lost */
     public PgFileContents(Pool pool, Duration deadline) {
@@ -155,6 +159,6 @@ public final class PgFileContents implements FileContents {
     }
 
     private Uni<RowSet<Row>> ask(String sql, Tuple values) {
-        return QueueAnswers.timely(pool.preparedQuery(sql).execute(values), deadline);
+        return turns.take(() -> QueueAnswers.timely(pool.preparedQuery(sql).execute(values), deadline));
     }
 }

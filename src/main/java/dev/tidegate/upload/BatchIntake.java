@@ -240,7 +240,17 @@ public final class BatchIntake {
                 .map(found -> found.orElseGet(
                         () -> BatchStatus.of(submission.batch().id(), position, BatchState.APPLIED, List.of())))
                 .onFailure(Refusal.class)
-                .recoverWithItem(() -> fresh(submission, position));
+                .recoverWithItem(() ->
+                        BatchStatus.of(submission.batch().id(), position, BatchState.QUEUED, decidedThen(submission)));
+    }
+
+    /** What was decided when the batch was accepted. Its files may have been forgotten since, when they were applied. */
+    private static List<OperationOutcome> decidedThen(Submission submission) {
+        return submission.decided().stream()
+                .filter(outcome -> outcome.problem()
+                        .filter(problem -> problem.code() == ProblemCode.NO_SUCH_FILE)
+                        .isEmpty())
+                .toList();
     }
 
     private static BatchStatus fresh(Submission submission, long position) {

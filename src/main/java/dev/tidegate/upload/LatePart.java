@@ -38,6 +38,11 @@ public record LatePart(
                 .toList();
     }
 
+    boolean writesFiles() {
+        List<ChangeText> texts = corrected().operations();
+        return operations().stream().map(texts::get).anyMatch(BatchFiles::areIn);
+    }
+
     /** The same with some of its units. */
     LatePart with(List<LateUnit> some) {
         return new LatePart(store, lane, position, key, submitter, batch, rejected, some);

@@ -4,8 +4,10 @@ import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Rulebook;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -88,7 +90,29 @@ final class LateWorker {
     private Uni<Boolean> apply(List<LatePart> parts) {
         return parts.isEmpty()
                 ? Uni.createFrom().item(false)
-                : application.apply(parts).invoke(decided).map(_ -> isFull(parts));
+                : Multi.createFrom()
+                        .iterable(groups(parts))
+                        .onItem()
+                        .transformToUniAndConcatenate(
+                                group -> application.apply(group).invoke(decided))
+                        .collect()
+                        .last()
+                        .map(_ -> isFull(parts));
+    }
+
+    /** What writes files goes alone, as in its turn; all in the order in which they came. */
+    private static List<List<LatePart>> groups(List<LatePart> parts) {
+        List<List<LatePart>> groups = new ArrayList<>();
+        boolean open = false;
+        for (LatePart part : parts) {
+            boolean alone = part.writesFiles();
+            if (!open || alone) {
+                groups.add(new ArrayList<>());
+            }
+            groups.getLast().add(part);
+            open = !alone;
+        }
+        return groups;
     }
 
     private static boolean isFull(List<LatePart> parts) {
