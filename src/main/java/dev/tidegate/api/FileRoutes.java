@@ -129,7 +129,7 @@ final class FileRoutes {
                 .invoke(file -> {
                     progress(context.response(), file);
                     if (file.isComplete()) {
-                        content(context.response(), new FileHeaders.Bytes(0, file.total()));
+                        content(context, new FileHeaders.Bytes(0, file.total()));
                         context.response().end();
                     } else {
                         context.response().setStatusCode(204).end();
@@ -149,7 +149,7 @@ final class FileRoutes {
             Optional<FileHeaders.Bytes> range = range(context, file, tag);
             progress(context.response(), file);
             FileHeaders.Bytes bytes = range.orElseGet(() -> new FileHeaders.Bytes(0, file.total()));
-            content(context.response(), bytes);
+            content(context, bytes);
             range.ifPresent(some -> context.response()
                     .setStatusCode(206)
                     .putHeader(
@@ -178,13 +178,17 @@ final class FileRoutes {
         }
     }
 
-    /** Bytes that mean nothing to the gateway, nor may they to a browser; never compressed, or ranges would be of something else. */
-    private static void content(HttpServerResponse response, FileHeaders.Bytes bytes) {
+    /** Bytes that mean nothing to the gateway, nor may they to a browser. */
+    private static void content(RoutingContext context, FileHeaders.Bytes bytes) {
+        HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(bytes.to() - bytes.from()))
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
-                .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
                 .putHeader("Content-Disposition", "attachment")
                 .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+        if (context.request().headers().contains(HttpHeaders.ACCEPT_ENCODING)) {
+            // Compressed, ranges would be of something else. This header tells the server not to, and is not sent.
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
+        }
     }
 
     private Uni<FileKey> key(RoutingContext context) {
