@@ -1,5 +1,7 @@
 package dev.tidegate.ops;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -31,14 +33,16 @@ final class GatewayDatabase {
     private static final Set<String> PASSING = Set.of("57P01", "57P02", "57P03", "53300");
 
     private final Flyway flyway;
+    private final AgroalDataSource connections;
     private final Hosting hosting;
     private final Event<GatewayDatabaseReady> ready;
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gateway database").factory());
     private volatile boolean migrated;
 
-    GatewayDatabase(Flyway flyway, Hosting hosting, Event<GatewayDatabaseReady> ready) {
+    GatewayDatabase(Flyway flyway, AgroalDataSource connections, Hosting hosting, Event<GatewayDatabaseReady> ready) {
         this.flyway = flyway;
+        this.connections = connections;
         this.hosting = hosting;
         this.ready = ready;
     }
@@ -67,7 +71,12 @@ final class GatewayDatabase {
         retries.shutdownNow();
     }
 
+    /**
+     * Flyway does not give back a connection that breaks while it makes its acquaintance, and the pool counts it as taken for
+     * ever: so each attempt begins with none.
+     */
     private void tryAgain() {
+        connections.flush(FlushMode.ALL);
         long jitter = ThreadLocalRandom.current().nextLong(RETRY_MILLIS / 2);
         var _ = retries.schedule(this::retry, RETRY_MILLIS + jitter, TimeUnit.MILLISECONDS);
     }

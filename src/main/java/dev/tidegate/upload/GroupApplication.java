@@ -23,10 +23,12 @@ import java.util.stream.Collectors;
 
 /**
  * Applies leased parts in groups, and settles them in the queue. A group that fails for a reason that passes is postponed
- * whole; one that fails for a reason of its own is halved until the part that brings it about is alone (store-protocol 5), and
+ * whole; one that fails for a reason of its own, or would take very many waves, is halved until the part that brings it about is alone (store-protocol 5), and
  * only that one has its attempts counted.
  */
 final class GroupApplication {
+    private static final int MOST_WAVES = 64;
+
     private final UploadQueue queue;
     private final ChangeWriter writer;
     private final BatchRules rules;
@@ -86,8 +88,11 @@ final class GroupApplication {
 
     private Uni<Void> attempt(List<Part> group, Instant begun) {
         List<Decided> decided = group.stream().map(this::decided).toList();
-        return writer.apply(decided.stream().map(this::work).toList())
-                .flatMap(results -> conclude(decided, results, begun));
+        List<PartWork> work = decided.stream().map(this::work).toList();
+        if (group.size() > 1 && Waves.of(model, work).size() > MOST_WAVES) {
+            return Uni.createFrom().failure(new Entangled());
+        }
+        return writer.apply(work).flatMap(results -> conclude(decided, results, begun));
     }
 
     private boolean isLastAttempt(Part part) {
@@ -237,6 +242,15 @@ final class GroupApplication {
         return failure instanceof StoreNotReady known
                 ? String.valueOf(known.getMessage())
                 : failure.getClass().getSimpleName();
+    }
+
+    /** So much of the group stands in each other's way that it would be long under way, and a crash undo it all. */
+    private static final class Entangled extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Entangled() {
+            super("more than " + MOST_WAVES + " waves", null, false, false);
+        }
     }
 
     /** The store has done its part but the queue cannot be told: the lease runs out, and the next attempt finds it done. */

@@ -26,10 +26,16 @@ final class BatchCalls implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
+    private final Duration patience;
     private final List<GatewayProcess> gateways;
     private final AtomicInteger turn = new AtomicInteger();
 
     BatchCalls(GatewayProcess... gateways) {
+        this(Duration.ofSeconds(10), gateways);
+    }
+
+    BatchCalls(Duration patience, GatewayProcess... gateways) {
+        this.patience = patience;
         this.gateways = List.of(gateways);
     }
 
@@ -55,7 +61,7 @@ final class BatchCalls implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         URI uri = gateways.get(Math.floorMod(turn.getAndIncrement(), gateways.size()))
                 .at(path);
-        return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).header("Authorization", ADA);
+        return HttpRequest.newBuilder(uri).timeout(patience).header("Authorization", ADA);
     }
 
     @Override

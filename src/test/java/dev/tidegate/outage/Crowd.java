@@ -1,31 +1,57 @@
 package dev.tidegate.outage;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 
 /** Clients at work, each in a thread of its own. */
 final class Crowd implements AutoCloseable {
     final List<FieldClient> clients = new ArrayList<>();
     private final List<Future<?>> running = new ArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean held = new AtomicBoolean();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    static Crowd atWork(int size, long seed, BatchCalls calls, List<String> customers) {
+    /** How many, how they work, and what repeats them. */
+    record Plan(int size, Habits habits, long seed) {}
+
+    static Crowd atWork(Plan plan, BatchCalls calls, List<String> customers, Path journals) {
         Crowd crowd = new Crowd();
-        for (int i = 0; i < size; i++) {
-            FieldClient client = new FieldClient("c" + i, seed + i, calls, customers);
-            crowd.clients.add(client);
-            crowd.running.add(crowd.threads.submit(() -> {
-                client.workUntil(crowd.over::get);
-                return null;
-            }));
+        FieldClient.Surroundings around =
+                new FieldClient.Surroundings(calls, List.copyOf(customers), journals, crowd::anyone);
+        for (int i = 0; i < plan.size(); i++) {
+            crowd.clients.add(new FieldClient("c" + i, plan.seed() + i, plan.habits(), around));
         }
+        crowd.clients.forEach(client -> crowd.running.add(crowd.threads.submit(() -> {
+            client.workUntil(crowd.over::get, crowd.held::get);
+            return null;
+        })));
         return crowd;
+    }
+
+    private FieldClient anyone() {
+        return clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
+    }
+
+    /** Nobody begins a new batch until told so. */
+    void hold(boolean now) {
+        held.set(now);
+    }
+
+    /** Fails when a client was answered what none should be. */
+    void requireAllAtWork() throws InterruptedException, ExecutionException {
+        for (Future<?> one : running) {
+            if (one.isDone()) {
+                one.get();
+            }
+        }
     }
 
     /** Each ends with an acknowledged batch. Fails when one of them was answered what no client should be. */
@@ -34,22 +60,24 @@ final class Crowd implements AutoCloseable {
         for (Future<?> one : running) {
             one.get();
         }
+        for (FieldClient client : clients) {
+            client.keepPromises();
+        }
+    }
+
+    /** Operations that were acknowledged. */
+    long operations() {
+        return sum(client -> client.journal.operations());
     }
 
     String summary() {
-        long acknowledged = sum(client -> client.sent.stream()
-                .filter(batch -> batch.position().isPresent())
-                .count());
-        long operations = sum(client -> client.sent.stream()
-                .filter(batch -> batch.position().isPresent())
-                .mapToLong(batch -> batch.operations().size())
-                .sum());
-        return clients.size() + " clients, " + acknowledged + " acknowledged batches with " + operations
-                + " operations, " + sum(client -> client.repeated) + " unanswered sent again, "
-                + sum(client -> client.doubled) + " sent twice, " + sum(client -> client.givenUp) + " given up";
+        return clients.size() + " clients, " + sum(client -> client.journal.batches()) + " acknowledged batches with "
+                + operations() + " operations, " + sum(client -> client.repeated) + " unanswered sent again, "
+                + sum(client -> client.doubled) + " sent twice, " + sum(client -> client.overtaken)
+                + " sent before their predecessor, " + sum(client -> client.givenUp) + " given up";
     }
 
-    private long sum(java.util.function.ToLongFunction<FieldClient> of) {
+    private long sum(ToLongFunction<FieldClient> of) {
         return clients.stream().mapToLong(of).sum();
     }
 
@@ -57,5 +85,6 @@ final class Crowd implements AutoCloseable {
     public void close() {
         over.set(true);
         threads.shutdownNow();
+        clients.forEach(client -> client.journal.close());
     }
 }

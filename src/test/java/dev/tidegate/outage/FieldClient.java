@@ -4,62 +4,99 @@ import dev.tidegate.testing.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A device as the contract wants it: sends batch after batch, each naming the one before, and sends again what was not
- * answered. Now and then it sends an answered one again, two at once, or gives one up whose answer did not come. It keeps
- * what it sent and what should have come of it.
+ * answered. Now and then it sends an answered one again, two at once, one before its predecessor, does not wait for an answer,
+ * or gives a batch up whose answer did not come. It keeps a journal of what it sent and what should have come of it.
  */
 final class FieldClient {
-    private static final int CUSTOMERS = 5;
+    /** Ask again. */
+    private static final Set<Integer> LATER = Set.of(429, 503);
+
+    private static final int UNKNOWN_PREDECESSOR = 409;
 
     final UUID id = UUID.randomUUID();
-    final List<Sent> sent = new ArrayList<>();
+    final String name;
+    final Journal journal;
     int repeated;
     int doubled;
+    int overtaken;
     int givenUp;
 
-    private final String name;
     private final Random random;
+    private final Habits habits;
     private final BatchCalls calls;
-    private final List<String> customers;
-    private final List<String> photos = new ArrayList<>();
-    private final List<String> tasks = new ArrayList<>();
+    private final FieldWork work;
     private Optional<UUID> last = Optional.empty();
-    private int values;
 
-    FieldClient(String name, long seed, BatchCalls calls, List<String> customers) {
+    /** What a client finds around it: the objects that all change, a place for its journal, and any of its neighbours. */
+    record Surroundings(BatchCalls calls, List<String> customers, Path journals, Supplier<FieldClient> neighbour) {}
+
+    FieldClient(String name, long seed, Habits habits, Surroundings around) {
         this.name = name;
         this.random = new Random(seed);
-        this.calls = calls;
-        this.customers = customers.subList(0, CUSTOMERS);
+        this.habits = habits;
+        this.calls = around.calls();
+        this.journal = Journal.in(around.journals(), name);
+        this.work = new FieldWork(name, random, around);
     }
 
-    void workUntil(BooleanSupplier over) throws InterruptedException {
+    /** Goes on until {@code over}, and sends nothing new while {@code held}. */
+    void workUntil(BooleanSupplier over, BooleanSupplier held) throws InterruptedException {
         while (!over.getAsBoolean()) {
-            if (random.nextInt(12) == 0) {
-                sendOnce();
-            } else {
-                sendUntilAcknowledged(Sent.of(id, last, operations()));
+            if (held.getAsBoolean()) {
+                Until.pause(Duration.ofMillis(50));
+                continue;
             }
-            Until.pause(Duration.ofMillis(20 + random.nextInt(80)));
+            switch (random.nextInt(16)) {
+                case 0 -> sendOnce();
+                case 1 -> sendNextFirst();
+                default -> sendUntilAcknowledged(next());
+            }
+            Until.pause(habits.longestRest()
+                    .dividedBy(5)
+                    .plusMillis(random.nextLong(habits.longestRest().toMillis())));
         }
     }
 
+    /** This client will create that task. */
+    void promise(String task) {
+        work.promise(task);
+    }
+
+    /** What others wait for. */
+    void keepPromises() throws InterruptedException {
+        List<Sent.Operation> promised = work.promised();
+        if (!promised.isEmpty()) {
+            sendUntilAcknowledged(Sent.of(id, last, promised));
+        }
+    }
+
+    private Sent next() {
+        return Sent.of(id, last, work.operations(habits));
+    }
+
     private void sendUntilAcknowledged(Sent batch) throws InterruptedException {
-        Optional<CompletableFuture<HttpResponse<String>>> twin =
-                random.nextInt(8) == 0 ? Optional.of(calls.sendBeside(batch.body())) : Optional.empty();
+        Optional<CompletableFuture<HttpResponse<String>>> twin = Optional.empty();
+        switch (random.nextInt(16)) {
+            case 0, 1 -> twin = Optional.of(calls.sendBeside(batch.body()));
+            case 2 -> sendAndTurnAway(batch);
+            default -> {}
+        }
         long position = acknowledgement(batch);
         if (twin.isPresent()) {
             doubled++;
@@ -69,8 +106,33 @@ final class FieldClient {
             doubled++;
             requireEqual(position, acknowledgement(batch));
         }
-        sent.add(batch.acknowledged(position));
+        noteAcknowledged(batch, position);
+    }
+
+    private void noteAcknowledged(Sent batch, long position) {
+        journal.add(batch.acknowledged(position));
         last = Optional.of(batch.id());
+    }
+
+    /** The connection goes before the answer comes. */
+    private void sendAndTurnAway(Sent batch) {
+        CompletableFuture<HttpResponse<String>> unheard = calls.sendBeside(batch.body());
+        Until.pause(Duration.ofMillis(1 + random.nextLong(25)));
+        unheard.cancel(true);
+        repeated++;
+    }
+
+    /** The second of two is under way before the first; it may not be taken before it. */
+    private void sendNextFirst() throws InterruptedException {
+        Sent first = next();
+        Sent second = Sent.of(id, Optional.of(first.id()), work.operations(habits));
+        CompletableFuture<HttpResponse<String>> early = calls.sendBeside(second.body());
+        Until.pause(Duration.ofMillis(random.nextLong(10)));
+        overtaken++;
+        noteAcknowledged(first, acknowledgement(first));
+        long position = acknowledgement(second);
+        requireSamePosition(early, position);
+        noteAcknowledged(second, position);
     }
 
     private long acknowledgement(Sent batch) throws InterruptedException {
@@ -80,7 +142,7 @@ final class FieldClient {
                 if (answer.statusCode() == 202) {
                     return position(answer);
                 }
-                if (answer.statusCode() != 503) {
+                if (!LATER.contains(answer.statusCode())) {
                     throw new AssertionError(name + " was answered " + answer.statusCode() + " " + answer.body()
                             + " to " + batch.body());
                 }
@@ -88,111 +150,24 @@ final class FieldClient {
                 // nothing is known, so the same again
             }
             repeated++;
-            Until.pause(Duration.ofMillis(20 + random.nextInt(60)));
+            Until.pause(Duration.ofMillis(20 + random.nextInt(180)));
         }
     }
 
     /** What is in it, nothing else depends on: it may be applied or not. */
     private void sendOnce() throws InterruptedException {
-        String photo = UUID.randomUUID().toString();
-        Sent batch = Sent.of(id, last, List.of(createPhoto(photo), rename(photo)));
+        Sent batch = Sent.of(id, last, work.ofItsOwn());
         try {
             HttpResponse<String> answer = calls.send(batch.body());
             if (answer.statusCode() == 202) {
-                sent.add(batch.acknowledged(position(answer)));
-                last = Optional.of(batch.id());
+                noteAcknowledged(batch, position(answer));
                 return;
             }
         } catch (IOException unanswered) {
             // given up
         }
         givenUp++;
-        sent.add(batch);
-    }
-
-    private List<Sent.Operation> operations() {
-        int count = 1 + random.nextInt(8);
-        List<Sent.Operation> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            all.add(operation());
-        }
-        return all;
-    }
-
-    private Sent.Operation operation() {
-        return switch (random.nextInt(12)) {
-            case 0, 1, 2 -> {
-                String photo = UUID.randomUUID().toString();
-                photos.add(photo);
-                yield createPhoto(photo);
-            }
-            case 3, 4, 5 -> photos.isEmpty() ? changeCustomer() : rename(any(photos));
-            case 6 -> photos.isEmpty() ? changeCustomer() : deletePhoto(photos.remove(random.nextInt(photos.size())));
-            case 7, 8 -> changeCustomer();
-            case 9 -> {
-                String task = UUID.randomUUID().toString();
-                tasks.add(task);
-                yield create("Task", "task", task, "Title");
-            }
-            case 10 -> tasks.isEmpty() ? changeCustomer() : update("Task", "task", any(tasks), "Title");
-            default -> broken();
-        };
-    }
-
-    private Sent.Operation createPhoto(String photo) {
-        return create("Photo", "document", photo, "Name");
-    }
-
-    private Sent.Operation rename(String photo) {
-        return update("Photo", "document", photo, "Name");
-    }
-
-    private Sent.Operation deletePhoto(String photo) {
-        return Sent.Operation.applied(operation("delete", "Photo", photo), "document|DELETE|" + photo);
-    }
-
-    /** Rows that all clients want. */
-    private Sent.Operation changeCustomer() {
-        return update("Customer", "customer", any(customers), "Email");
-    }
-
-    /** Rejected by the store, or at once. */
-    private Sent.Operation broken() {
-        JsonObject change = random.nextBoolean()
-                ? operation("update", "Photo", UUID.randomUUID().toString())
-                        .put("attributes", new JsonObject().put("Name", "nobody's"))
-                : operation("update", "Customer", any(customers))
-                        .put("attributes", new JsonObject().put("CreditLimit", "1"));
-        return Sent.Operation.rejected(change);
-    }
-
-    private Sent.Operation create(String entity, String table, String object, String member) {
-        String value = nextValue();
-        return Sent.Operation.applied(
-                operation("create", entity, object).put("attributes", new JsonObject().put(member, value)),
-                table + "|INSERT|" + object + "|" + value);
-    }
-
-    private Sent.Operation update(String entity, String table, String object, String member) {
-        String value = nextValue();
-        return Sent.Operation.applied(
-                operation("update", entity, object).put("attributes", new JsonObject().put(member, value)),
-                table + "|UPDATE|" + object + "|" + value);
-    }
-
-    private static JsonObject operation(String op, String entity, String object) {
-        return new JsonObject()
-                .put("op", op)
-                .put("entity", "FieldService." + entity)
-                .put("id", object);
-    }
-
-    private String nextValue() {
-        return name + "-" + ++values;
-    }
-
-    private String any(List<String> of) {
-        return of.get(random.nextInt(of.size()));
+        journal.add(batch);
     }
 
     private void requireSamePosition(CompletableFuture<HttpResponse<String>> twin, long position)
@@ -201,6 +176,8 @@ final class FieldClient {
             HttpResponse<String> answer = twin.get(30, TimeUnit.SECONDS);
             if (answer.statusCode() == 202) {
                 requireEqual(position, position(answer));
+            } else if (answer.statusCode() != UNKNOWN_PREDECESSOR && !LATER.contains(answer.statusCode())) {
+                throw new AssertionError(name + " was answered " + answer.statusCode() + " " + answer.body());
             }
         } catch (ExecutionException | TimeoutException unanswered) {
             // the other one was answered

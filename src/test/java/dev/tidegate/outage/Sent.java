@@ -6,17 +6,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A batch that a client sent, with what should come of it. {@code position} is there once it was acknowledged. */
+/** A batch that a client sends, with what should come of it. {@code position} is there once it was acknowledged. */
 record Sent(UUID id, JsonObject body, List<Operation> operations, Optional<Long> position) {
 
-    /** {@code event}: what the store's log should say once; nothing for what is to be rejected. */
-    record Operation(JsonObject json, Optional<String> event, String outcome) {
+    /**
+     * What should come of an operation. {@code event}: what the store's log should say once; nothing for what is to be
+     * rejected. {@code late}: it may wait for what another client is still to create, and so be applied after its turn.
+     */
+    record Fate(Optional<String> event, String outcome, boolean late) {}
+
+    record Operation(JsonObject json, Fate fate) {
         static Operation applied(JsonObject json, String event) {
-            return new Operation(json, Optional.of(event), "applied");
+            return new Operation(json, new Fate(Optional.of(event), "applied", false));
         }
 
         static Operation rejected(JsonObject json) {
-            return new Operation(json, Optional.empty(), "rejected");
+            return new Operation(json, new Fate(Optional.empty(), "rejected", false));
+        }
+
+        Operation late() {
+            return new Operation(json, new Fate(fate.event(), fate.outcome(), true));
         }
     }
 
@@ -36,13 +45,8 @@ record Sent(UUID id, JsonObject body, List<Operation> operations, Optional<Long>
         return new Sent(id, body, operations, Optional.of(at));
     }
 
-    List<String> events() {
-        return operations.stream()
-                .flatMap(operation -> operation.event().stream())
-                .toList();
-    }
-
-    List<String> outcomes() {
-        return operations.stream().map(Operation::outcome).toList();
+    Expected expected() {
+        return new Expected(
+                id, position, operations.stream().map(Operation::fate).toList());
     }
 }

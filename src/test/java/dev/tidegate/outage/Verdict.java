@@ -1,155 +1,163 @@
 package dev.tidegate.outage;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tidegate.testing.Until;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Whether the gateway kept its promises: by what it says itself, and by what the store's own log says. */
+/**
+ * Whether the promises made to one client were kept, judged by what it sent and what was found: each acknowledged operation
+ * applied exactly once and in its client's order, a batch that nobody acknowledged at most once and whole, an outcome for each
+ * operation, and the right one, and nothing that nobody sent. Knows neither gateway nor database.
+ */
 final class Verdict {
-    private final List<FieldClient> clients;
-    private final BatchCalls calls;
+    private static final int MOST_TOLD = 12;
 
-    Verdict(List<FieldClient> clients, BatchCalls calls) {
-        this.clients = clients;
-        this.calls = calls;
+    private final String client;
+    private final List<Expected> sent;
+    private final Found found;
+    private final List<String> faults = new ArrayList<>();
+
+    private Verdict(String client, List<Expected> sent, Found found) {
+        this.client = client;
+        this.sent = sent;
+        this.found = found;
     }
 
-    void awaitSettled(Duration most) {
-        for (FieldClient client : clients) {
-            Until.holds("all batches of " + client.id + " settled", most, () -> {
-                JsonObject state = json(calls.get(BatchCalls.MOBILE + "/clients/" + client.id));
-                return state.getJsonArray("unsettled").isEmpty()
-                        && state.getLong("position").equals(state.getLong("settledPosition"));
-            });
+    /** What is wrong; empty when nothing is. */
+    static List<String> faults(String client, List<Expected> sent, Found found) {
+        Verdict verdict = new Verdict(client, sent, found);
+        verdict.judgeAcknowledgements();
+        verdict.judgeOutcomes();
+        verdict.judgeWrites();
+        return verdict.faults.size() <= MOST_TOLD
+                ? List.copyOf(verdict.faults)
+                : List.copyOf(verdict.faults.subList(0, MOST_TOLD));
+    }
+
+    private void judgeAcknowledgements() {
+        long before = 0;
+        for (Expected batch : sent) {
+            if (batch.position().isEmpty()) {
+                continue;
+            }
+            long position = batch.position().get();
+            Found.Batch kept = found.batches().get(batch.batch());
+            if (kept == null) {
+                fault("batch " + batch.batch() + " was acknowledged and is not there");
+            } else if (kept.position() != position) {
+                fault("batch " + batch.batch() + " was acknowledged at " + position + " and is at " + kept.position());
+            }
+            if (position <= before) {
+                fault("batch " + batch.batch() + " has position " + position + " after " + before);
+            }
+            before = position;
         }
     }
 
-    /** No acknowledged batch without an outcome for each operation, and each the right one. */
-    void requireOutcomes() throws IOException, InterruptedException {
-        for (FieldClient client : clients) {
-            for (Sent batch : client.sent) {
-                if (batch.position().isPresent()) {
-                    requireOutcomes(batch);
-                }
+    private void judgeOutcomes() {
+        Set<Object> known = new HashSet<>();
+        for (Expected batch : sent) {
+            known.add(batch.batch());
+            Found.Batch kept = found.batches().get(batch.batch());
+            if (kept == null) {
+                continue;
+            }
+            if (!kept.state().equals(batch.state())) {
+                fault("batch " + batch.batch() + " is " + kept.state() + " and should be " + batch.state());
+            }
+            if (!kept.kept().equals(batch.kept())) {
+                fault("batch " + batch.batch() + " has outcomes " + kept.kept() + " and should have " + batch.kept());
+            }
+            if (!kept.errors().equals(batch.rejected())) {
+                fault("batch " + batch.batch() + " has errors " + kept.errors() + " and should have "
+                        + batch.rejected());
             }
         }
+        found.batches().keySet().stream()
+                .filter(batch -> !known.contains(batch))
+                .forEach(batch -> fault("batch " + batch + " was sent by nobody"));
     }
 
-    private void requireOutcomes(Sent batch) throws IOException, InterruptedException {
-        JsonObject state = json(calls.get(BatchCalls.MOBILE + "/batches/" + batch.id()));
-        List<String> outcomes = new ArrayList<>();
-        JsonArray operations = state.getJsonArray("operations");
-        for (int i = 0; i < operations.size(); i++) {
-            outcomes.add(operations.getJsonObject(i).getString("outcome"));
-        }
-        assertThat(outcomes).as("outcomes of %s: %s", batch.body(), state).isEqualTo(batch.outcomes());
-        assertThat(state.getString("state"))
-                .isEqualTo(batch.outcomes().contains("rejected") ? "applied-with-errors" : "applied");
-        assertThat(state.getLong("position")).isEqualTo(batch.position().orElseThrow());
+    private void judgeWrites() {
+        List<Expected> taken = sent.stream()
+                .filter(batch -> found.batches().containsKey(batch.batch()))
+                .sorted(Comparator.comparingLong(
+                        batch -> Objects.requireNonNull(found.batches().get(batch.batch()))
+                                .position()))
+                .toList();
+        judgeOnce(taken);
+        judgeTurns(taken);
+        List<String> all =
+                taken.stream().flatMap(batch -> batch.events().stream()).toList();
+        Map<String, List<String>> should = byObject(all);
+        byObject(found.written()).forEach((object, is) -> {
+            if (!is.equals(should.get(object))) {
+                fault("on " + object + " was written " + is + " and should be " + should.get(object));
+            }
+        });
     }
 
-    /** What was rejected is kept under errors, once. */
-    void requireErrors() throws IOException, InterruptedException {
-        for (FieldClient client : clients) {
-            Set<String> expected = new HashSet<>();
-            for (Sent batch : client.sent) {
-                for (int i = 0; i < batch.operations().size(); i++) {
-                    if (batch.outcomes().get(i).equals("rejected")) {
-                        expected.add(batch.id() + "#" + i);
-                    }
-                }
+    private void judgeOnce(List<Expected> taken) {
+        Map<String, Long> times =
+                found.written().stream().collect(Collectors.groupingBy(event -> event, Collectors.counting()));
+        Set<String> should =
+                taken.stream().flatMap(batch -> batch.events().stream()).collect(Collectors.toSet());
+        times.forEach((event, many) -> {
+            if (many > 1) {
+                fault("written " + many + " times: " + event);
             }
-            assertThat(errors(client)).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
-        }
-    }
-
-    private List<String> errors(FieldClient client) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>();
-        String after = "";
-        while (true) {
-            JsonObject page = json(calls.get(BatchCalls.MOBILE + "/errors?limit=100&client=" + client.id + after));
-            JsonArray errors = page.getJsonArray("errors");
-            for (int i = 0; i < errors.size(); i++) {
-                JsonObject error = errors.getJsonObject(i);
-                all.add(error.getString("batchId") + "#" + error.getInteger("index"));
+            if (!should.contains(event)) {
+                fault("written, and no batch that was taken says so: " + event);
             }
-            if (page.getString("next") == null) {
-                return all;
-            }
-            after = "&after=" + page.getString("next");
-        }
+        });
+        should.stream().filter(event -> !times.containsKey(event)).forEach(event -> fault("not written: " + event));
     }
 
     /**
-     * Each acknowledged operation applied exactly once, in its client's order; batches that were given up at most once, and
-     * whole; nothing that nobody sent.
+     * Batch after batch; within one, what concerns one object keeps its order, and other operations are written together. What
+     * may wait for others has no turn.
      */
-    void requireExactlyOnce(List<String> witnessed) {
-        assertThat(witnessed).as("what the store's triggers saw").doesNotHaveDuplicates();
-        Map<String, FieldClient> owners = new HashMap<>();
-        for (FieldClient client : clients) {
-            client.sent.forEach(batch -> batch.events().forEach(event -> owners.put(event, client)));
-        }
-        Map<FieldClient, List<String>> applied = new HashMap<>();
-        for (String event : witnessed) {
-            FieldClient owner = owners.get(event);
-            assertThat(owner).as("who sent %s", event).isNotNull();
-            applied.computeIfAbsent(owner, _ -> new ArrayList<>()).add(event);
-        }
-        for (FieldClient client : clients) {
-            requireExactlyOnce(client, applied.getOrDefault(client, List.of()));
-        }
-    }
-
-    /** Batch after batch; within one, what concerns one object keeps its order, and other operations are written together. */
-    private static void requireExactlyOnce(FieldClient client, List<String> applied) {
-        Set<String> done = new HashSet<>(applied);
-        long position = 0;
+    private void judgeTurns(List<Expected> taken) {
+        Set<String> late = taken.stream()
+                .flatMap(batch -> batch.fates().stream())
+                .filter(Sent.Fate::late)
+                .flatMap(fate -> fate.event().stream())
+                .collect(Collectors.toSet());
+        List<String> inTurn =
+                found.written().stream().filter(Predicate.not(late::contains)).toList();
         int from = 0;
-        for (Sent batch : client.sent) {
-            if (batch.position().isPresent()) {
-                assertThat(batch.position().get())
-                        .as("position of %s", batch.body())
-                        .isGreaterThan(position);
-                position = batch.position().get();
+        for (Expected batch : taken) {
+            List<String> should = batch.eventsInTurn();
+            int to = Math.min(from + should.size(), inTurn.size());
+            if (!byObject(inTurn.subList(from, to)).equals(byObject(should))) {
+                fault("at the turn of batch " + batch.batch() + " was written " + inTurn.subList(from, to)
+                        + " and should be " + should);
+                return;
             }
-            if (batch.position().isPresent() || done.contains(batch.events().getFirst())) {
-                int to = Math.min(from + batch.events().size(), applied.size());
-                assertThat(byObject(applied.subList(from, to)))
-                        .as("what client %s brought about by %s", client.id, batch.body())
-                        .isEqualTo(byObject(batch.events()));
-                from = to;
-            }
+            from = to;
         }
-        assertThat(applied).as("what client %s brought about", client.id).hasSize(from);
     }
 
     /** Events of each object in their order. */
     private static Map<String, List<String>> byObject(List<String> events) {
-        Map<String, List<String>> objects = new HashMap<>();
+        Map<String, List<String>> objects = new LinkedHashMap<>();
         for (String event : events) {
             String[] fields = event.split("\\|", 4);
             objects.computeIfAbsent(fields[0] + " " + fields[2], _ -> new ArrayList<>())
                     .add(event);
         }
-        return objects;
+        return new HashMap<>(objects);
     }
 
-    private static JsonObject json(HttpResponse<String> answer) throws IOException {
-        if (answer.statusCode() != 200) {
-            throw new IOException(answer.statusCode() + " " + answer.body());
-        }
-        return new JsonObject(answer.body());
+    private void fault(String what) {
+        faults.add("client " + client + ": " + what);
     }
 }

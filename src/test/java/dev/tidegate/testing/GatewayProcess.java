@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,25 +49,34 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Returns when it is ready. */
     public GatewayProcess start() {
+        launch();
+        awaitReady(PATIENCE);
+        return this;
+    }
+
+    public void awaitReady(Duration most) {
+        Process started = Objects.requireNonNull(process, "launched");
+        Until.holds("gateway " + name + " ready", most, () -> {
+            if (!started.isAlive()) {
+                throw new IllegalStateException("it ended with " + started.exitValue());
+            }
+            return isReady();
+        });
+    }
+
+    /** Returns at once. */
+    public void launch() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         configuration.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", JAR));
         try {
-            Process started = new ProcessBuilder(command)
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             Path.of("target", "outage-" + name + ".log").toFile()))
                     .start();
-            process = started;
-            Until.holds("gateway " + name + " ready", PATIENCE, () -> {
-                if (!started.isAlive()) {
-                    throw new IllegalStateException("it ended with " + started.exitValue());
-                }
-                return isReady();
-            });
-            return this;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
@@ -91,6 +102,30 @@ public final class GatewayProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return 0;
         }
+    }
+
+    /** The numbers that it counts, as Prometheus reads them; an explanation without an answer. */
+    public String metrics() {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/q/metrics");
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(uri)
+                                    .timeout(Duration.ofSeconds(5))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException notNow) {
+            return notNow.toString();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return interrupted.toString();
+        }
+    }
+
+    /** Absent while it does not run. */
+    public OptionalLong pid() {
+        Process running = process;
+        return running == null || !running.isAlive() ? OptionalLong.empty() : OptionalLong.of(running.pid());
     }
 
     /** As {@code kill -9} does. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network between a test and a server that can be broken: {@link #cut()} closes what is open and refuses what comes,
  * {@link #stall()} lets everything hang without a word, {@link #holdAnswers()} only what the server says; {@link #heal()} ends
- * either; {@link #loseAnswerTo} breaks one connection at the worst moment.
+ * either; {@link #loseAnswerTo} breaks one connection at the worst moment, {@link #loseAnswersTo} every one that comes to it.
  */
 public final class TcpProxy implements AutoCloseable {
     private final String targetHost;
-    private final int targetPort;
+    private volatile int targetPort;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private @Nullable ServerSocket listening;
     private boolean stalled;
     private volatile @Nullable String lastWords;
+    private volatile @Nullable String lostWords;
+    private final AtomicInteger lost = new AtomicInteger();
     private boolean answersHeld;
 
     private TcpProxy(String targetHost, int targetPort, ServerSocket listening) {
@@ -68,6 +71,11 @@ public final class TcpProxy implements AutoCloseable {
         return port;
     }
 
+    /** New connections go there: a server that was started again may be somewhere else. */
+    public void leadTo(int target) {
+        targetPort = target;
+    }
+
     /** Closes all connections and refuses new ones. */
     public void cut() {
         synchronized (change) {
@@ -92,6 +100,17 @@ public final class TcpProxy implements AutoCloseable {
         lastWords = text;
     }
 
+    /** As {@link #loseAnswerTo}, for each message that contains this text, until healed. */
+    public void loseAnswersTo(String text) {
+        lost.set(0);
+        lostWords = text;
+    }
+
+    /** How many answers were lost since {@link #loseAnswersTo}. */
+    public int lost() {
+        return lost.get();
+    }
+
     /** What is sent arrives and is done, and nobody hears of it. */
     public void holdAnswers() {
         synchronized (change) {
@@ -101,6 +120,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Passes everything again: what was held back, and new connections. */
     public void heal() {
+        lostWords = null;
         synchronized (change) {
             stalled = false;
             answersHeld = false;
@@ -152,11 +172,16 @@ public final class TcpProxy implements AutoCloseable {
                     }));
             pump(server, client, true, _ -> !doomed.get());
         } catch (IOException unreachable) {
-            close(client);
+            forget(client);
         }
     }
 
     private boolean isLastWord(String chunk) {
+        String always = lostWords;
+        if (always != null && chunk.contains(always)) {
+            lost.incrementAndGet();
+            return true;
+        }
         String awaited = lastWords;
         if (awaited == null || !chunk.contains(awaited)) {
             return false;

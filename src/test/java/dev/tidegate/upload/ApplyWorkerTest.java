@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -82,8 +83,24 @@ class ApplyWorkerTest {
     }
 
     private static Part part(int operations, int attempts, int delays) {
-        Submission sent = Submissions.of("ada")
-                .batch(IntStream.range(0, operations).mapToObj(i -> "t" + i).toArray(String[]::new));
+        return part(
+                Submissions.of("ada")
+                        .batch(IntStream.range(0, operations)
+                                .mapToObj(i -> "t" + i)
+                                .toArray(String[]::new)),
+                attempts,
+                delays);
+    }
+
+    /** All about one object, so that each needs a wave. */
+    private static Part onOneObject(int operations) {
+        Submissions ada = Submissions.of("ada");
+        BatchText one = ada.batch("t").batch();
+        return part(
+                ada.of(one.with(Collections.nCopies(operations, one.operations().getFirst()))), 0, 0);
+    }
+
+    private static Part part(Submission sent, int attempts, int delays) {
         return new Part(
                 Submissions.FIELD,
                 new LaneId(UUID.randomUUID()),
@@ -272,6 +289,18 @@ class ApplyWorkerTest {
                     .containsExactlyElementsOf(
                             all.stream().filter(part -> !part.equals(culprit)).toList());
             assertThat(writer.sizes()).containsExactly(16, 8, 8, 4, 2, 2, 1, 1, 4);
+        }
+
+        @Test
+        void a_group_that_would_take_very_many_waves_is_halved_before_it_is_applied() {
+            List<Part> all = List.of(onOneObject(70), part(1, 0), part(1, 0), part(1, 0));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(writer.sizes()).containsExactly(1, 1, 2);
+            assertThat(queue.settled()).containsExactlyElementsOf(all);
+            assertThat(queue.postponed).isEmpty();
         }
 
         @Test

@@ -1,0 +1,24 @@
+package dev.tidegate.outage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What became of one client's batches: the lines of the store's log about it, in their order, and what the queue says of each
+ * batch.
+ */
+record Found(List<String> written, Map<UUID, Batch> batches) {
+    Found {
+        written = List.copyOf(written);
+        batches = Map.copyOf(batches);
+    }
+
+    /** {@code kept}: outcomes that are not plainly "applied", by index; {@code errors}: indexes kept under errors. */
+    record Batch(long position, String state, Map<Integer, String> kept, List<Integer> errors) {
+        Batch {
+            kept = Map.copyOf(kept);
+            errors = List.copyOf(errors);
+        }
+    }
+}
