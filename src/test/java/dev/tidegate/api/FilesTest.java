@@ -359,6 +359,7 @@ class FilesTest {
 
             problem(given().body(content).put(path), 401, "unauthenticated");
             problem(given().get(path), 401, "unauthenticated");
+            problem(as("otto").get(path), 403, "profile-not-allowed");
             problem(sending(content).put("/v1/profiles/Nothing/files/" + UUID.randomUUID()), 404, "unknown-profile");
             problem(
                     as("dora")

@@ -30,8 +30,7 @@ class ProfilesResourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"changes?client=x", "changes/events?client=x", "files/5a5a0000-0000-4000-8000-000000000001"})
+    @ValueSource(strings = {"changes?client=x", "changes/events?client=x"})
     void what_comes_later_says_so_to_those_who_may_ask(String call) {
         as("ada")
                 .get("/v1/profiles/NativeMobile/" + call)
