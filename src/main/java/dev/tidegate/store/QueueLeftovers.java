@@ -1,13 +1,9 @@
 package dev.tidegate.store;
 
 import dev.tidegate.upload.Leftovers;
-import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 
 /**
  * Settled batches of the queue, with their parts and outcomes. Clients and lanes are never forgotten, nor is a batch of which
@@ -30,26 +26,7 @@ public final class QueueLeftovers implements Leftovers {
 
     @Override
     public Sweep sweep(Duration age) {
-        return new Sweep() {
-            private OffsetDateTime from = OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-
-            @Override
-            public Uni<Step> next() {
-                return pool.preparedQuery(FORGET)
-                        .execute(Tuple.of(age.toSeconds(), from, step))
-                        .map(rows -> went(rows.iterator().next()))
-                        .ifNoItem()
-                        .after(deadline)
-                        .fail();
-            }
-
-            private Step went(Row row) {
-                long seen = row.getLong("seen");
-                if (seen > 0) {
-                    from = row.getOffsetDateTime("reached");
-                }
-                return new Step(row.getLong("forgotten"), seen == step);
-            }
-        };
+        return new QueueSweep(
+                from -> pool.preparedQuery(FORGET).execute(Tuple.of(age.toSeconds(), from, step)), step, deadline);
     }
 }
