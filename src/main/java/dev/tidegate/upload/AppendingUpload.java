@@ -46,7 +46,7 @@ final class AppendingUpload implements FileUpload {
     private Uni<FileHash> whole(FileHash sent, byte[] last) {
         return slice.isWhole()
                 ? Uni.createFrom().item(sent)
-                : new FileHashing(contents, number, 0, at).run().map(before -> FileHash.of(before.digest(last)));
+                : new FileReading(contents, number, 0, at).digest().map(before -> FileHash.of(before.digest(last)));
     }
 
     private Uni<StoredFile> completed(byte[] last, FileHash whole) {

@@ -33,8 +33,8 @@ final class ComparingUpload implements FileUpload {
         if (slice.ofSlice().filter(promised -> !promised.equals(sent)).isPresent()) {
             return Uni.createFrom().failure(FileShelf.notAsPromised());
         }
-        return new FileHashing(contents, number, slice.from(), slice.end())
-                .run()
+        return new FileReading(contents, number, slice.from(), slice.end())
+                .digest()
                 .map(kept -> FileHash.of(kept.digest()))
                 .flatMap(kept -> kept.equals(sent) ? found() : Uni.createFrom().failure(otherContent()));
     }

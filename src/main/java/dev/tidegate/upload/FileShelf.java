@@ -102,7 +102,9 @@ public final class FileShelf {
     public Uni<Optional<byte[]>> whole(FileKey key) {
         return contents.find(key)
                 .flatMap(found -> found.filter(StoredFile::isComplete)
-                        .map(file -> new FileBytes(contents, file).run().map(Optional::of))
+                        .map(file -> new FileReading(contents, file.number(), 0, file.total())
+                                .bytes()
+                                .map(Optional::of))
                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
                 .onFailure(FileShelf::isGone)
                 .recoverWithItem(Optional.empty());
