@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +17,15 @@ import org.jspecify.annotations.Nullable;
  * was told how many bytes come. Lives on the event loop of its request.
  */
 final class FileSending {
-    private static final long NO_TIMER = -1;
-
     private final Vertx vertx;
-    private final Duration stall;
     private final RoutingContext context;
     private final HttpServerResponse response;
+    private final ClientDrain drain;
     private final LongFunction<Uni<byte[]>> source;
     private final long to;
     private long at;
     private @Nullable Context loop;
     private @Nullable UniEmitter<? super Void> done;
-    private long timer = NO_TIMER;
     private boolean over;
 
     /** @param source the next bytes from an offset on, none beyond the range */
@@ -39,9 +35,9 @@ final class FileSending {
             FileHeaders.Bytes range,
             LongFunction<Uni<byte[]>> source) {
         this.vertx = means.vertx();
-        this.stall = means.stall();
         this.context = context;
         this.response = context.response();
+        this.drain = new ClientDrain(means, response);
         this.source = source;
         this.at = range.from();
         this.to = range.to();
@@ -66,7 +62,7 @@ final class FileSending {
         if (at == to) {
             response.end();
         } else if (response.writeQueueFull()) {
-            awaitClient();
+            drain.await(this::next, this::stalled);
         } else {
             source.apply(at)
                     .subscribe()
@@ -82,16 +78,7 @@ final class FileSending {
         }
     }
 
-    private void awaitClient() {
-        timer = vertx.setTimer(stall.toMillis(), _ -> stalled());
-        response.drainHandler(_ -> {
-            stopTimer();
-            next();
-        });
-    }
-
     private void stalled() {
-        timer = NO_TIMER;
         if (!over) {
             end();
             CutOff.of(context.request());
@@ -114,15 +101,8 @@ final class FileSending {
     private void end() {
         if (!over) {
             over = true;
-            stopTimer();
+            drain.stop();
             Objects.requireNonNull(done).complete(null);
-        }
-    }
-
-    private void stopTimer() {
-        if (timer != NO_TIMER) {
-            var _ = vertx.cancelTimer(timer);
-            timer = NO_TIMER;
         }
     }
 

@@ -21,16 +21,15 @@ final class NdjsonStream {
     private static final int MOST_ROWS = 512;
     private static final int MOST_GROWTH = 8;
     private static final int BYTES_OF_A_PIECE = 128 * 1024;
-    private static final long NO_TIMER = -1;
 
     private final NdjsonStreams.Means means;
     private final RoutingContext context;
     private final HttpServerResponse response;
     private final UniEmitter<? super Void> done;
+    private final ClientDrain drain;
     private @Nullable LineStream stream;
     private LineStream.@Nullable Piece ready;
     private int rows = FIRST_ROWS;
-    private long timer = NO_TIMER;
     private boolean over;
 
     NdjsonStream(NdjsonStreams.Means means, RoutingContext context, UniEmitter<? super Void> done) {
@@ -38,6 +37,7 @@ final class NdjsonStream {
         this.context = context;
         this.response = context.response();
         this.done = done;
+        this.drain = new ClientDrain(means, response);
     }
 
     void begin(Uni<LineStream> opening) {
@@ -77,7 +77,7 @@ final class NdjsonStream {
             return;
         }
         if (response.writeQueueFull()) {
-            awaitClient();
+            drain.await(this::flow, this::stalled);
             return;
         }
         ready = null;
@@ -98,16 +98,7 @@ final class NdjsonStream {
         }
     }
 
-    private void awaitClient() {
-        timer = means.vertx().setTimer(means.stall().toMillis(), _ -> stalled());
-        response.drainHandler(_ -> {
-            stopTimer();
-            flow();
-        });
-    }
-
     private void stalled() {
-        timer = NO_TIMER;
         if (over) {
             return;
         }
@@ -137,7 +128,7 @@ final class NdjsonStream {
         }
         over = true;
         ready = null;
-        stopTimer();
+        drain.stop();
         closeStream(how);
         done.complete(null);
     }
@@ -146,13 +137,6 @@ final class NdjsonStream {
         LineStream open = stream;
         if (open != null) {
             open.close(how);
-        }
-    }
-
-    private void stopTimer() {
-        if (timer != NO_TIMER) {
-            var _ = means.vertx().cancelTimer(timer);
-            timer = NO_TIMER;
         }
     }
 }
