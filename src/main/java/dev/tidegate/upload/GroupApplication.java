@@ -89,10 +89,17 @@ final class GroupApplication {
     private Uni<Void> attempt(List<Part> group, Instant begun) {
         List<Decided> decided = group.stream().map(this::decided).toList();
         List<PartWork> work = decided.stream().map(this::work).toList();
-        if (group.size() > 1 && Waves.of(model, work).size() > MOST_WAVES) {
+        if (isEntangled(work)) {
             return Uni.createFrom().failure(new Entangled());
         }
         return writer.apply(work).flatMap(results -> conclude(decided, results, begun));
+    }
+
+    /** Each wave has an operation at least, so a group of few is not cut into waves to find out. */
+    private boolean isEntangled(List<PartWork> group) {
+        return group.size() > 1
+                && group.stream().mapToInt(part -> part.steps().size()).sum() > MOST_WAVES
+                && Waves.of(model, group).size() > MOST_WAVES;
     }
 
     private boolean isLastAttempt(Part part) {
