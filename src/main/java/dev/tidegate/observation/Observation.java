@@ -4,6 +4,7 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.ProblemCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,6 +39,17 @@ public sealed interface Observation {
 
     /** What was settled long ago was forgotten: batches of the queue, or applied operations of a store. */
     record Forgotten(String place, long rows) implements Observation {}
+
+    /**
+     * A look at the change logs of a store found something that the look before had not: {@code repaired} was put right,
+     * {@code wanting} is not as it should be. In words, with names of tables.
+     */
+    record ChangeLogsLookedAt(StoreName store, List<String> repaired, List<String> wanting) implements Observation {
+        public ChangeLogsLookedAt {
+            repaired = List.copyOf(repaired);
+            wanting = List.copyOf(wanting);
+        }
+    }
 
     /** One operation of a batch was decided for good. {@code code} says why, when it was not simply applied. */
     record OperationSettled(Optional<EntityName> entity, Outcome outcome, Optional<ProblemCode> code)

@@ -67,6 +67,11 @@ final class Hosting {
         return config.users().isEmpty() && embeddedIn.isPresent();
     }
 
+    /** Whether a DBA prepares the store, and the gateway only makes sure. */
+    boolean isVerified(StoreName store) {
+        return configured(store).schema() == TidegateConfig.Schema.VERIFY;
+    }
+
     /** How each store that the model names is reached. */
     Map<StoreName, StoreAccess> stores(Set<StoreName> named) {
         Map<StoreName, StoreAccess> stores = new TreeMap<>();

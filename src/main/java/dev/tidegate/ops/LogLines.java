@@ -20,6 +20,7 @@ final class LogLines implements Observer {
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
             case Observation.RequestFaulted faulted ->
                 LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
+            case Observation.ChangeLogsLookedAt looked -> changeLogs(looked);
             case Observation.WriteRepeated repeated ->
                 LOG.debugf("A write in store '%s' is repeated", repeated.store());
             case Observation.DeskUsed used ->
@@ -58,6 +59,21 @@ final class LogLines implements Observer {
             }
         });
         return quoted.append('"').toString();
+    }
+
+    private static void changeLogs(Observation.ChangeLogsLookedAt looked) {
+        if (!looked.repaired().isEmpty()) {
+            LOG.infof(
+                    "Change logs of store '%s': installed or put right: %s",
+                    looked.store(), String.join("; ", looked.repaired()));
+        }
+        if (!looked.wanting().isEmpty()) {
+            LOG.warnf(
+                    "Change logs of store '%s': not as they should be: %s. Until they are, changes of these tables count as unknown.",
+                    looked.store(), String.join("; ", looked.wanting()));
+        } else {
+            LOG.infof("Change logs of store '%s' are complete.", looked.store());
+        }
     }
 
     private static void circuitChanged(Observation.CircuitChanged changed) {

@@ -80,6 +80,15 @@ final class Meters implements Observer {
                                 "corrected",
                                 Boolean.toString(used.corrected()))
                         .increment();
+            case Observation.ChangeLogsLookedAt looked -> {
+                if (!looked.repaired().isEmpty()) {
+                    registry.counter(
+                                    "tidegate.change.log.repairs",
+                                    "store",
+                                    looked.store().value())
+                            .increment();
+                }
+            }
             case Observation.OperatorCallRefused _ -> {}
             case Observation.RequestFaulted _ ->
                 registry.counter("tidegate.faults").increment();

@@ -2,6 +2,7 @@ package dev.tidegate.ops;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.store.LogLeftovers;
 import dev.tidegate.store.QueueLeftovers;
 import dev.tidegate.store.StoreLeftovers;
 import dev.tidegate.store.StorePools;
@@ -26,6 +27,8 @@ final class RetentionWiring {
 
     private static final Duration LONGEST_PATIENCE = Duration.ofDays(30);
 
+    private static final Duration SHORTEST_LOG = Duration.ofDays(1);
+
     private static final int STEP = 500;
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final long FIRST_MILLIS = Duration.ofMinutes(1).toMillis();
@@ -47,9 +50,26 @@ final class RetentionWiring {
         return new Retention(places, PAUSE, observer);
     }
 
+    /** Logs are kept for another time than outcomes, so they are swept by another. */
+    @Produces
+    @Singleton
+    LogRetention logRetention(ConfiguredStores stores, StorePools pools, Observer observer, TidegateConfig config) {
+        Map<String, Leftovers> places = new HashMap<>();
+        for (StoreName store : stores.all().keySet()) {
+            places.put(
+                    "changes of " + store.value(),
+                    new LogLeftovers(
+                            () -> pools.applyPool(store), config.database().timeout()));
+        }
+        return new LogRetention(new Retention(places, config.changes().retention(), PAUSE, observer));
+    }
+
+    record LogRetention(Retention retention) {}
+
     void check(@Observes @Priority(StartOrder.CHECKS) StartupEvent start, TidegateConfig config) {
         requireLongEnough(config.queue().retention());
         requireShortEnough(config.parking().patience());
+        requireReach(config.changes().retention());
     }
 
     /** What is parked must not be forgotten while it waits. */
@@ -57,6 +77,13 @@ final class RetentionWiring {
         if (patience.isNegative() || patience.compareTo(LONGEST_PATIENCE) > 0) {
             throw new StartRefused("tidegate.parking.patience is " + patience + ": it may be "
                     + LONGEST_PATIENCE.toDays() + " days at most, and PT0S for none at all.");
+        }
+    }
+
+    /** Clients are away for days, and what they base changes on must be found in the log. */
+    static void requireReach(Duration retention) {
+        if (retention.compareTo(SHORTEST_LOG) < 0) {
+            throw new StartRefused("tidegate.changes.retention is " + retention + ": it is a day at least (1d).");
         }
     }
 
@@ -68,7 +95,12 @@ final class RetentionWiring {
         }
     }
 
-    void start(@Observes GatewayDatabaseReady ready, Retention retention, Vertx vertx) {
+    void start(@Observes GatewayDatabaseReady ready, Retention retention, LogRetention logs, Vertx vertx) {
+        start(retention, vertx);
+        start(logs.retention(), vertx);
+    }
+
+    private static void start(Retention retention, Vertx vertx) {
         vertx.setTimer(FIRST_MILLIS + ThreadLocalRandom.current().nextLong(FIRST_MILLIS), _ -> sweep(retention));
         vertx.setPeriodic(INTERVAL_MILLIS, _ -> sweep(retention));
     }

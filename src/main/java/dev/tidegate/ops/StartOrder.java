@@ -8,6 +8,7 @@ public final class StartOrder {
     public static final int GATEWAY_DATABASE = 200;
     public static final int DEMO = 300;
     public static final int PROBES = 400;
+    public static final int CHANGE_LOGS = 500;
     public static final int GREETING = 3000;
 
     private StartOrder() {}

@@ -47,6 +47,8 @@ public interface TidegateConfig {
 
     Files files();
 
+    Changes changes();
+
     Cursor cursor();
 
     interface Cursor {
@@ -82,6 +84,15 @@ public interface TidegateConfig {
         Optional<String> password();
 
         Pool pool();
+
+        /** Whether the gateway itself makes what it needs in the store, or a DBA does by what {@code store-ddl} prints. */
+        @WithDefault("install")
+        Schema schema();
+    }
+
+    enum Schema {
+        INSTALL,
+        VERIFY
     }
 
     interface Pool {
@@ -284,5 +295,12 @@ public interface TidegateConfig {
         /** A file whose operations are settled. */
         @WithDefault("1h")
         Duration settled();
+    }
+
+    /** The change logs of the stores. */
+    interface Changes {
+        /** How far back they reach: how long a client may stay away and still pull only what changed. In whole weeks, rounded up. */
+        @WithDefault("30d")
+        Duration retention();
     }
 }

@@ -103,8 +103,8 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    PreparedStores preparedStores(Model model, StorePools pools) {
-        return new PreparedStores(model, pools::applyPool);
+    PreparedStores preparedStores(Model model, StorePools pools, Hosting hosting) {
+        return new PreparedStores(model, pools::applyPool, hosting::isVerified);
     }
 
     @Produces

@@ -13,7 +13,6 @@ import dev.tidegate.model.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -260,9 +259,9 @@ public final class ChangeStatements {
         }
     }
 
-    /** Statements that install the triggers by which a version column follows every change (store-protocol 23). */
-    public Map<String, String> versionTriggers(StoreName store) {
-        return new VersionTriggers(model, store).byTable();
+    /** The triggers by which a version column follows every change (store-protocol 23). */
+    public List<VersionTrigger> versionTriggers(StoreName store) {
+        return new VersionTriggers(model, store).all();
     }
 
     private String table(EntityName entity) {

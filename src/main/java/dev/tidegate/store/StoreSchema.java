@@ -3,18 +3,20 @@ package dev.tidegate.store;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.sql.ChangeStatements;
-import io.smallrye.mutiny.Multi;
+import dev.tidegate.sql.VersionTrigger;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What the gateway keeps in a data store: schema {@code tidegate} with lanes, applied operations and remembered answers, and
- * the triggers that raise version columns. Everything is there after {@link #prepare}, however often and by however many it is called.
+ * What the gateway keeps in a data store: schema {@code tidegate} with lanes, applied operations, remembered answers and the registry of
+ * change logs ({@link ChangeLogs}), and the triggers that raise version columns. Everything is there after {@link #prepare}, however often and by however many it is called.
  *
  * <p>Store-protocol 8: what touches the users' tables waits 200 ms for its lock at most, and is tried again.
  */
@@ -70,6 +72,27 @@ final class StoreSchema {
                 answer    text,
                 at        timestamptz NOT NULL DEFAULT now()
             ) WITH (fillfactor = 80);
+            CREATE SEQUENCE IF NOT EXISTS tidegate.log_seq;
+            CREATE TABLE IF NOT EXISTS tidegate.log (
+                name       text NOT NULL PRIMARY KEY,
+                pruned_xid xid8 NOT NULL DEFAULT '0'
+            );
+            CREATE TABLE IF NOT EXISTS tidegate.log_source (
+                number smallint NOT NULL PRIMARY KEY,
+                source text     NOT NULL UNIQUE,
+                log    text     NOT NULL REFERENCES tidegate.log
+            );
+            CREATE TABLE IF NOT EXISTS tidegate.log_member (
+                source smallint NOT NULL REFERENCES tidegate.log_source,
+                member text     NOT NULL,
+                bit    smallint NOT NULL,
+                PRIMARY KEY (source, member)
+            );
+            CREATE TABLE IF NOT EXISTS tidegate.log_relation (
+                relation oid      NOT NULL PRIMARY KEY,
+                source   smallint NOT NULL REFERENCES tidegate.log_source,
+                filenode oid      NOT NULL
+            );
             CREATE INDEX IF NOT EXISTS remembered_at ON tidegate.remembered (at);
             CREATE INDEX IF NOT EXISTS touched_object ON tidegate.touched (lane, hierarchy, object_id);
             CREATE INDEX IF NOT EXISTS applied_at ON tidegate.applied USING brin (at);
@@ -78,8 +101,25 @@ final class StoreSchema {
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
             """;
 
-    private static final String HAS_TRIGGER =
-            "SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = to_regclass($1::text) AND tgname = $2::text";
+    private static final List<String> NAMES = List.of(
+            "lane", "applied", "touched", "remembered", "log_seq", "log", "log_source", "log_member", "log_relation");
+
+    private static final String LACKING_TABLES = "SELECT 'tidegate.' || name FROM unnest($1::text[]) AS name "
+            + "WHERE to_regclass('tidegate.' || name) IS NULL";
+
+    /** Where the trigger, as it should be, does not stand yet. */
+    private static final String LACKING_TRIGGER = """
+            WITH RECURSIVE tree(oid) AS (
+                SELECT to_regclass($1::text)::oid WHERE to_regclass($1::text) IS NOT NULL
+                UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree t ON i.inhparent = t.oid AND $4::bool)
+            SELECT $1::text AS relation WHERE to_regclass($1::text) IS NULL
+            UNION ALL SELECT format('%I.%I', n.nspname, c.relname)
+              FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (
+                   SELECT FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid
+                    WHERE g.tgrelid = c.oid AND g.tgname = $2::text AND g.tgenabled = 'A' AND p.proname = $3::text
+                      AND p.pronamespace = to_regnamespace('tidegate'))
+            """;
 
     private final Model model;
 
@@ -100,7 +140,7 @@ final class StoreSchema {
                 .replaceWithVoid());
     }
 
-    private static Uni<Void> locked(SqlConnection connection) {
+    static Uni<Void> locked(SqlConnection connection) {
         return connection
                 .preparedQuery("SELECT pg_advisory_xact_lock($1::int8)")
                 .execute(Tuple.of(LOCK))
@@ -108,24 +148,15 @@ final class StoreSchema {
     }
 
     private Uni<Void> triggers(StoreName store, Pool pool) {
-        List<Map.Entry<String, String>> triggers =
-                List.copyOf(new ChangeStatements(model).versionTriggers(store).entrySet());
-        return Multi.createFrom()
-                .iterable(triggers)
-                .onItem()
-                .transformToUniAndConcatenate(trigger ->
-                        trigger(pool, trigger.getKey(), trigger.getValue()).replaceWith(true))
-                .collect()
-                .last()
-                .replaceWithVoid();
+        return InTurn.each(triggers(store), trigger -> trigger(pool, trigger));
     }
 
-    private Uni<Void> trigger(Pool pool, String key, String install) {
-        int blank = key.lastIndexOf(' ');
-        Tuple names = Tuple.of(key.substring(0, blank), key.substring(blank + 1));
+    private Uni<Void> trigger(Pool pool, VersionTrigger trigger) {
         return pool.withTransaction(connection -> locked(connection)
-                        .flatMap(_ -> connection.preparedQuery(HAS_TRIGGER).execute(names))
-                        .flatMap(rows -> rows.size() > 0 ? Uni.createFrom().voidItem() : install(connection, install)))
+                        .flatMap(_ -> relationsWithout(connection, trigger))
+                        .flatMap(lacking -> lacking.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : install(connection, trigger, lacking)))
                 .onFailure()
                 .retry()
                 .withBackOff(Duration.ofMillis(100), Duration.ofSeconds(1))
@@ -133,13 +164,47 @@ final class StoreSchema {
                 .atMost(ATTEMPTS);
     }
 
+    /** Where the trigger is wanting; the table itself if there is none. */
+    static Uni<List<String>> relationsWithout(SqlClient client, VersionTrigger trigger) {
+        return client.preparedQuery(LACKING_TRIGGER)
+                .execute(Tuple.of(trigger.table(), trigger.name(), trigger.function(), trigger.isOnEveryRelation()))
+                .map(StoreSchema::names);
+    }
+
+    /** What a store lacks, in words; changes nothing. */
+    Uni<List<String>> wanting(StoreName store, Pool pool) {
+        return pool.preparedQuery(LACKING_TABLES)
+                .execute(Tuple.of(NAMES.toArray(String[]::new)))
+                .map(StoreSchema::names)
+                .flatMap(tables -> {
+                    List<String> wanting = new ArrayList<>();
+                    tables.forEach(table -> wanting.add("there is no " + table));
+                    return InTurn.each(
+                                    triggers(store),
+                                    trigger -> relationsWithout(pool, trigger)
+                                            .invoke(relations -> relations.forEach(relation -> wanting.add(relation
+                                                    + ": the trigger " + trigger.name() + " is not as it should be")))
+                                            .replaceWithVoid())
+                            .replaceWith(wanting);
+                });
+    }
+
+    List<VersionTrigger> triggers(StoreName store) {
+        return new ChangeStatements(model).versionTriggers(store);
+    }
+
+    private static List<String> names(Iterable<Row> rows) {
+        List<String> names = new ArrayList<>();
+        rows.forEach(row -> names.add(row.getString(0)));
+        return names;
+    }
+
     /** The functions resolve names as this session does, temporary tables last, whoever fires them. */
-    private static Uni<Void> install(SqlConnection connection, String install) {
-        return connection
-                .query("SELECT set_config('lock_timeout', '200ms', true), "
-                        + "set_config('search_path', current_setting('search_path') || ', pg_temp', true)")
-                .execute()
-                .flatMap(_ -> connection.query(install).execute())
-                .replaceWithVoid();
+    private static Uni<Void> install(SqlConnection connection, VersionTrigger trigger, List<String> relations) {
+        List<String> statements = new ArrayList<>(List.of("SELECT set_config('lock_timeout', '200ms', true), "
+                + "set_config('search_path', current_setting('search_path') || ', pg_temp', true)"));
+        statements.addAll(trigger.createFunction());
+        relations.forEach(relation -> statements.addAll(trigger.createOn(relation)));
+        return InTurn.each(statements, statement -> Transactions.plain(connection, statement));
     }
 }

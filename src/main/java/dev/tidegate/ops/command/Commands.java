@@ -33,6 +33,7 @@ public final class Commands {
     public int exitCodeOf(String... arguments) {
         CommandLine line =
                 new CommandLine(new ModelCommands(out, err)).setOut(out).setErr(err);
+        line.addSubcommand(new StoreDdlCommand(out, err));
         line.getCommandSpec().version("tidegate " + version());
         line.setParameterExceptionHandler((wrong, _) -> {
             err.println(wrong.getMessage());
