@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Wires what forgets settled batches, and lets it look every hour. */
+/** Wires what forgets settled batches and old changes, and lets it look every hour. */
 @Singleton
 final class RetentionWiring {
     /** What clients are promised: outcomes, and that a repeated batch is known. */
@@ -45,26 +45,15 @@ final class RetentionWiring {
             places.put(
                     store.value(),
                     new Retention.Place(new StoreLeftovers(() -> pools.applyPool(store), STEP, deadline), age));
+            places.put(
+                    "changes of " + store.value(),
+                    new Retention.Place(
+                            new LogLeftovers(() -> pools.applyPool(store), deadline),
+                            config.changes().retention()));
         }
         places.put("queue", new Retention.Place(new QueueLeftovers(gatewayDatabase, STEP, deadline), age));
         return new Retention(places, PAUSE, observer);
     }
-
-    /** Logs are kept for another time than outcomes, so they are swept by another. */
-    @Produces
-    @Singleton
-    LogRetention logRetention(ConfiguredStores stores, StorePools pools, Observer observer, TidegateConfig config) {
-        Map<String, Leftovers> places = new HashMap<>();
-        for (StoreName store : stores.all().keySet()) {
-            places.put(
-                    "changes of " + store.value(),
-                    new LogLeftovers(
-                            () -> pools.applyPool(store), config.database().timeout()));
-        }
-        return new LogRetention(new Retention(places, config.changes().retention(), PAUSE, observer));
-    }
-
-    record LogRetention(Retention retention) {}
 
     void check(@Observes @Priority(StartOrder.CHECKS) StartupEvent start, TidegateConfig config) {
         requireLongEnough(config.queue().retention());
@@ -95,12 +84,7 @@ final class RetentionWiring {
         }
     }
 
-    void start(@Observes GatewayDatabaseReady ready, Retention retention, LogRetention logs, Vertx vertx) {
-        start(retention, vertx);
-        start(logs.retention(), vertx);
-    }
-
-    private static void start(Retention retention, Vertx vertx) {
+    void start(@Observes GatewayDatabaseReady ready, Retention retention, Vertx vertx) {
         vertx.setTimer(FIRST_MILLIS + ThreadLocalRandom.current().nextLong(FIRST_MILLIS), _ -> sweep(retention));
         vertx.setPeriodic(INTERVAL_MILLIS, _ -> sweep(retention));
     }

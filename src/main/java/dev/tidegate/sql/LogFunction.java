@@ -36,7 +36,11 @@ final class LogFunction {
     private final int source;
     private final Map<String, Integer> bits;
 
-    /** @param bits those of all members that the table has columns for */
+    /**
+     * For one table.
+     *
+     * @param bits those of all members that the table has columns for
+     */
     LogFunction(LoggedTable table, FoundTable found, int source, Map<String, Integer> bits) {
         this.table = table;
         this.found = found;

@@ -63,7 +63,11 @@ public record VersionTrigger(String table, Event event, String body) {
                 "REVOKE ALL ON FUNCTION " + function + " FROM PUBLIC");
     }
 
-    /** @param relation the table or a partition of it, quoted */
+    /**
+     * Puts the trigger on a relation, also where another form of it stands.
+     *
+     * @param relation the table or a partition of it, quoted
+     */
     public List<String> createOn(String relation) {
         return List.of(
                 "CREATE OR REPLACE TRIGGER " + name() + " " + event.clause.formatted(relation) + " EXECUTE FUNCTION "

@@ -67,7 +67,7 @@ public final class LogLeftovers implements Leftovers {
                         .map(rows -> new Step(rows, !logs.isEmpty()));
             }
 
-            /** The log's weeks are done; what came when there was none is left. */
+            // The log's weeks are done; what came when there was none is left.
             private Uni<Long> last(LogPartitions partitions, String log) {
                 logs.remove();
                 return partitions

@@ -26,7 +26,11 @@ public final class PreparedStores {
         this(model, pools, _ -> false);
     }
 
-    /** @param verified tells the stores that somebody else prepares: of these it is only made sure that they are */
+    /**
+     * For all stores of these pools.
+     *
+     * @param verified tells the stores that somebody else prepares: of these it is only made sure that they are
+     */
     public PreparedStores(Model model, Function<StoreName, Pool> pools, Predicate<StoreName> verified) {
         this.schema = new StoreSchema(model);
         this.pools = pools;

@@ -36,7 +36,11 @@ public final class StoreScript {
         this.pool = pool;
     }
 
-    /** @param role as which the gateway works, which gets the rights that it needs */
+    /**
+     * The script for one store, as it is now.
+     *
+     * @param role as which the gateway works, which gets the rights that it needs
+     */
     public static Uni<String> of(Model model, WatchedEntities watched, StoreName store, Pool pool, String role) {
         StoreScript script = new StoreScript(model, watched, store, pool);
         return script.write(role);
