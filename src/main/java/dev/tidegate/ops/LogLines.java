@@ -2,11 +2,14 @@ package dev.tidegate.ops;
 
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 
 /** Writes a line for what an operator should read without looking for it; everything else is counted only. */
 final class LogLines implements Observer {
+    private static final int AT_ONCE = 4;
+
     private static final Logger LOG = Logger.getLogger("dev.tidegate");
     private static final Logger AUDIT = Logger.getLogger("tidegate.audit");
     private static final int LONGEST = 500;
@@ -63,17 +66,22 @@ final class LogLines implements Observer {
 
     private static void changeLogs(Observation.ChangeLogsLookedAt looked) {
         if (!looked.repaired().isEmpty()) {
-            LOG.infof(
-                    "Change logs of store '%s': installed or put right: %s",
-                    looked.store(), String.join("; ", looked.repaired()));
+            LOG.infof("Change logs of store '%s': installed or put right: %s", looked.store(), few(looked.repaired()));
         }
         if (!looked.wanting().isEmpty()) {
             LOG.warnf(
                     "Change logs of store '%s': not as they should be: %s. Until they are, changes of these tables count as unknown.",
-                    looked.store(), String.join("; ", looked.wanting()));
+                    looked.store(), few(looked.wanting()));
         } else {
             LOG.infof("Change logs of store '%s' are complete.", looked.store());
         }
+    }
+
+    /** A line that a person reads: where all is new, there is a difference for each column. */
+    static String few(List<String> words) {
+        return words.size() <= AT_ONCE
+                ? String.join("; ", words)
+                : String.join("; ", words.subList(0, AT_ONCE)) + "; and " + (words.size() - AT_ONCE) + " more";
     }
 
     private static void circuitChanged(Observation.CircuitChanged changed) {
