@@ -204,7 +204,7 @@ final class AppliedLog {
         Step step = fine.unit().step();
         Change change = fine.change();
         Link link = new Link(part, change.entity(), change.id(), fine.before());
-        keep(new Entry(part, step, OperationOutcome.applied(step.index()), Optional.of(link)));
+        keep(new Entry(part, step, fine.written(), Optional.of(link)));
         others.forEach(touch -> touched(part, touch));
         if (change instanceof Change.Delete) {
             last.remove(key(change));

@@ -1,7 +1,9 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.Change;
 import dev.tidegate.policy.StoredState;
 import dev.tidegate.upload.ApplyUnit;
+import dev.tidegate.upload.ObjectHistory;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Ruling;
 import dev.tidegate.upload.StateRules;
@@ -18,6 +20,7 @@ final class Judge {
     private final SqlConnection connection;
     private final ObjectReads reads;
     private final StateRules rules;
+    private final Histories histories;
     private final AppliedLog log;
     private final Instant now;
 
@@ -25,12 +28,27 @@ final class Judge {
         this.connection = connection;
         this.reads = tools.reads();
         this.rules = tools.rules();
+        this.histories = tools.histories();
         this.log = log;
         this.now = now;
     }
 
     /** An operation with its write. */
     private record Asked(ApplyUnit.Single unit, Step.Write write) {}
+
+    /** Upon the stored version, if there is one. */
+    private record Judged(Asked asked, Optional<String> version, Ruling ruling) {
+        Judged with(Ruling other) {
+            return new Judged(asked, version, other);
+        }
+
+        /** What the logs have to tell before it is judged. */
+        Optional<Histories.Asked> question() {
+            return ruling instanceof Ruling.Compare && asked.write().change() instanceof Change.Update update
+                    ? version.map(stored -> new Histories.Asked(update, stored))
+                    : Optional.empty();
+        }
+    }
 
     /** A conflict whose object has still to be read for the client. */
     private record Stale(Asked asked, Ruling.Conflict ruling) {}
@@ -68,8 +86,7 @@ final class Judge {
     }
 
     private Uni<List<Fine>> judged(List<Asked> asked, List<StoredState> states) {
-        List<Fine> fine = new ArrayList<>();
-        List<Stale> stale = new ArrayList<>();
+        List<Judged> judged = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             ApplyUnit.Single unit = asked.get(i).unit();
             Step.Write write = asked.get(i).write();
@@ -82,13 +99,49 @@ final class Judge {
                 note(unit, Parking.untilMade(unit.step()));
                 continue;
             }
-            switch (rules.judge(unit.step(), write, stored, log.ownVersions(unit.part(), write.change()))) {
-                case Ruling.Write _ -> fine.add(new Fine(unit, write.change(), version));
-                case Ruling.NothingToDo _ ->
-                    note(unit, OperationOutcome.applied(unit.step().index()));
-                case Ruling.Reject(var problem) ->
-                    note(unit, OperationOutcome.rejected(unit.step().index(), problem));
-                case Ruling.Conflict conflict -> stale.add(new Stale(asked.get(i), conflict));
+            Ruling ruling = rules.judge(unit.step(), write, stored, log.ownVersions(unit.part(), write.change()));
+            judged.add(new Judged(asked.get(i), version, ruling));
+        }
+        return compared(judged).flatMap(this::done);
+    }
+
+    /** Asks the change logs where the judgement depends on what others have changed. */
+    private Uni<List<Judged>> compared(List<Judged> judged) {
+        List<Histories.Asked> questions = judged.stream()
+                .flatMap(one -> one.question().stream())
+                .toList();
+        return questions.isEmpty()
+                ? Uni.createFrom().item(judged)
+                : histories.of(connection, questions).map(List::iterator).map(histories -> judged.stream()
+                        .map(one -> one.question()
+                                .map(question -> one.with(compare(one, question, histories.next())))
+                                .orElse(one))
+                        .toList());
+    }
+
+    private Ruling compare(Judged judged, Histories.Asked question, ObjectHistory history) {
+        Change.Update update = question.update();
+        return rules.compare(
+                update,
+                history.since(
+                        update.baseVersion(),
+                        log.ownVersions(judged.asked().unit().part(), update),
+                        question.stored()));
+    }
+
+    private Uni<List<Fine>> done(List<Judged> judged) {
+        List<Fine> fine = new ArrayList<>();
+        List<Stale> stale = new ArrayList<>();
+        for (Judged one : judged) {
+            ApplyUnit.Single unit = one.asked().unit();
+            int index = unit.step().index();
+            switch (one.ruling()) {
+                case Ruling.Write(var merged) ->
+                    fine.add(new Fine(unit, one.asked().write().change(), one.version(), merged));
+                case Ruling.NothingToDo _ -> note(unit, OperationOutcome.applied(index));
+                case Ruling.Reject(var problem) -> note(unit, OperationOutcome.rejected(index, problem));
+                case Ruling.Conflict conflict -> stale.add(new Stale(one.asked(), conflict));
+                case Ruling.Compare _ -> throw new IllegalStateException("operation " + index + " was not compared");
             }
         }
         return InTurn.each(stale, this::noteConflict).replaceWith(fine);

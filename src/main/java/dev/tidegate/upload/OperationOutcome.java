@@ -16,6 +16,11 @@ public record OperationOutcome(int index, Outcome outcome, Optional<Problem> pro
         return new OperationOutcome(index, Outcome.APPLIED, Optional.empty(), Optional.empty());
     }
 
+    /** Written beside what others had changed since. */
+    public static OperationOutcome merged(int index) {
+        return new OperationOutcome(index, Outcome.MERGED, Optional.empty(), Optional.empty());
+    }
+
     public static OperationOutcome rejected(int index, Problem problem) {
         return new OperationOutcome(index, Outcome.REJECTED, Optional.of(problem), Optional.empty());
     }

@@ -23,6 +23,11 @@ public final class OwnVersions {
         sources.computeIfAbsent(after, _ -> new LinkedHashSet<>()).add(before);
     }
 
+    /** Whether one of the client's operations led from {@code before} to {@code after}. */
+    public boolean contains(Optional<String> before, String after) {
+        return sources.getOrDefault(after, Set.of()).contains(before);
+    }
+
     /**
      * Whether nobody but this client has touched the object between {@code base} and {@code stored}; without a base,
      * whether nobody else ever has.

@@ -46,7 +46,7 @@ public final class StateRules {
     /** Store-protocol 6: a create never upserts, whatever the caller may read. */
     private static Ruling judgeCreate(Change.Create create, StoredState stored) {
         return stored instanceof StoredState.Absent
-                ? new Ruling.Write()
+                ? new Ruling.Write(false)
                 : new Ruling.Reject(StateProblems.exists(create));
     }
 
@@ -57,13 +57,33 @@ public final class StateRules {
             return new Ruling.Reject(Problem.of(List.of(objection.get())));
         }
         if (write.policy() == ConflictPolicy.LAST_WINS || own.leadsTo(present.version(), baseVersion)) {
-            return new Ruling.Write();
+            return new Ruling.Write(false);
         }
-        // Without the change log nobody knows which members differ, so merge answers as reject-stale does.
+        return write.policy() == ConflictPolicy.MERGE && write.change() instanceof Change.Update
+                ? new Ruling.Compare()
+                : stale(write.change(), ".");
+    }
+
+    /**
+     * Judges an update on what others changed since the version that it was made upon, where that has to be known.
+     *
+     * @param differences nothing where the change log does not tell
+     */
+    public Ruling compare(Change.Update update, Optional<Differences> differences) {
+        if (differences.isEmpty()) {
+            return stale(update, ", and what of it is not known any more.");
+        }
+        List<String> met = differences.get().metBy(update.members());
+        return met.isEmpty()
+                ? new Ruling.Write(true)
+                : stale(update, ", among others its " + String.join(", ", met) + ".");
+    }
+
+    private static Ruling stale(Change change, String what) {
         return new Ruling.Conflict(Problem.of(
                 ProblemCode.STALE,
-                "This " + write.change().entity() + " was changed by somebody else since the version that the "
-                        + "operation was made upon. Pull, and decide again."));
+                "This " + change.entity() + " was changed by somebody else since the version that the "
+                        + "operation was made upon" + what + " Pull, and decide again."));
     }
 
     private static Ruling reject(ProblemCode code, String detail) {

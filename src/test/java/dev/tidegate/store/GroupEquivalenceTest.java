@@ -107,6 +107,10 @@ class GroupEquivalenceTest {
 
         Side(List<String> seed) {
             writer.prepare(FIELD).await().atMost(Duration.ofSeconds(10));
+            new ChangeLogs(MODEL, MergeStore.everything(), _ -> pool, new PreparedStores(MODEL, _ -> pool))
+                    .keep(FIELD)
+                    .await()
+                    .atMost(Duration.ofSeconds(30));
             store.run(seed.toArray(String[]::new));
         }
 
@@ -274,7 +278,7 @@ class GroupEquivalenceTest {
     private Drawn drawn(int round) {
         EntityName entity =
                 List.of(ORDER, ORDER, ORDER, TASK, CUSTOMER, NOTE, NOTE).get(random.nextInt(7));
-        ConflictPolicy policy = random.nextBoolean() ? ConflictPolicy.LAST_WINS : ConflictPolicy.REJECT_STALE;
+        ConflictPolicy policy = ConflictPolicy.values()[random.nextInt(ConflictPolicy.values().length)];
         Optional<Integer> base = switch (random.nextInt(6)) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(random.nextInt(round + 1));
