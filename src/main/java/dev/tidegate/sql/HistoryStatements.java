@@ -18,40 +18,28 @@ public final class HistoryStatements {
     /** Rows of one object. */
     public static final int MOST = 500;
 
-    private static final String OBJECTS = """
-            SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
-             CROSS JOIN LATERAL (
-                SELECT seq, source::int4, kind::text, changed, version_before, version_after, xmin::text AS writer
-                  FROM %2$s WHERE id = o.id ORDER BY seq DESC LIMIT %3$d) AS l
-             ORDER BY o.place, l.seq
-            """;
-
-    private static final String PAIRS = """
-            SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
-             CROSS JOIN LATERAL (
-                SELECT seq, %2$s::%3$s AS element, xmin::text AS writer
-                  FROM %4$s WHERE %5$s = o.id ORDER BY seq DESC LIMIT %6$d) AS l
-             ORDER BY o.place, l.seq
-            """;
-
     private HistoryStatements() {}
 
     /** What the logs of a store know: a row for each member that changes by itself, and one for each source without any. */
     public static SqlStatement registry(Collection<String> logs) {
-        return SqlStatement.of(
-                """
+        return SqlStatement.of("""
                 SELECT s.log, s.number::int4, s.source, m.member, m.bit::int4
                   FROM tidegate.log_source s LEFT JOIN tidegate.log_member m ON m.source = s.number
                  WHERE s.log = ANY ($1::text[]) AND to_regclass('tidegate.' || quote_ident(s.log)) IS NOT NULL
-                """,
-                logs.toArray(String[]::new));
+                """, logs.toArray(String[]::new));
     }
 
     /** Of objects of one hierarchy, by their own rows. */
     public static SqlStatement ofObjects(Model model, EntityName entity, Collection<?> ids) {
         ValueType type = idType(model, entity);
         String log = LogStatements.log(LoggedTable.logOf(model, entity));
-        return SqlStatement.of(OBJECTS.formatted(Quoting.type(type), log, MOST), type.array(ids));
+        return SqlStatement.of("""
+            SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
+             CROSS JOIN LATERAL (
+                SELECT seq, source::int4, kind::text, changed, version_before, version_after, xmin::text AS writer
+                  FROM %2$s WHERE id = o.id ORDER BY seq DESC LIMIT %3$d) AS l
+             ORDER BY o.place, l.seq
+            """.formatted(Quoting.type(type), log, MOST), type.array(ids));
     }
 
     /** Of pairs that objects at this end of a join table stand in. */
@@ -60,13 +48,19 @@ public final class HistoryStatements {
         boolean forward = end.direction() == Direction.FORWARD;
         ValueType type = idType(model, forward ? association.from() : association.to());
         return SqlStatement.of(
-                PAIRS.formatted(
-                        Quoting.type(type),
-                        forward ? "to_id" : "from_id",
-                        Quoting.type(idType(model, end.target())),
-                        LogStatements.log(LoggedTable.logOf(association)),
-                        forward ? "from_id" : "to_id",
-                        MOST),
+                """
+            SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
+             CROSS JOIN LATERAL (
+                SELECT seq, %2$s::%3$s AS element, xmin::text AS writer
+                  FROM %4$s WHERE %5$s = o.id ORDER BY seq DESC LIMIT %6$d) AS l
+             ORDER BY o.place, l.seq
+            """.formatted(
+                                Quoting.type(type),
+                                forward ? "to_id" : "from_id",
+                                Quoting.type(idType(model, end.target())),
+                                LogStatements.log(LoggedTable.logOf(association)),
+                                forward ? "from_id" : "to_id",
+                                MOST),
                 type.array(ids));
     }
 

@@ -13,6 +13,13 @@ record ChangeTools(
         FilledChanges files,
         Histories histories) {
     ChangeTools(Model model, StateRules rules, FilledChanges files) {
-        this(model, rules, new ObjectReads(model), new ObjectWrites(model), new SetWrites(model), files, new Histories(model));
+        this(
+                model,
+                rules,
+                new ObjectReads(model),
+                new ObjectWrites(model),
+                new SetWrites(model),
+                files,
+                new Histories(model));
     }
 }

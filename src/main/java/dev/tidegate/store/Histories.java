@@ -145,8 +145,7 @@ final class Histories {
         return of.stream().map(one -> one.update().id()).toList();
     }
 
-    private static void deal(
-            Iterable<Row> rows, List<Asked> of, Map<Asked, Found> found, Function<Row, LogRow> read) {
+    private static void deal(Iterable<Row> rows, List<Asked> of, Map<Asked, Found> found, Function<Row, LogRow> read) {
         Map<Integer, List<LogRow>> places = new HashMap<>();
         for (Row row : rows) {
             places.computeIfAbsent(row.getLong("place").intValue(), _ -> new ArrayList<>())

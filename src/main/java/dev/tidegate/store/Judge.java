@@ -107,16 +107,18 @@ final class Judge {
 
     /** Asks the change logs where the judgement depends on what others have changed. */
     private Uni<List<Judged>> compared(List<Judged> judged) {
-        List<Histories.Asked> questions = judged.stream()
-                .flatMap(one -> one.question().stream())
-                .toList();
+        List<Histories.Asked> questions =
+                judged.stream().flatMap(one -> one.question().stream()).toList();
         return questions.isEmpty()
                 ? Uni.createFrom().item(judged)
-                : histories.of(connection, questions).map(List::iterator).map(histories -> judged.stream()
-                        .map(one -> one.question()
-                                .map(question -> one.with(compare(one, question, histories.next())))
-                                .orElse(one))
-                        .toList());
+                : histories
+                        .of(connection, questions)
+                        .map(List::iterator)
+                        .map(histories -> judged.stream()
+                                .map(one -> one.question()
+                                        .map(question -> one.with(compare(one, question, histories.next())))
+                                        .orElse(one))
+                                .toList());
     }
 
     private Ruling compare(Judged judged, Histories.Asked question, ObjectHistory history) {

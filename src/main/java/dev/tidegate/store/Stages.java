@@ -124,9 +124,10 @@ final class Stages {
 
     private static List<LogRow.OfObject> ofTable(List<LogRow> run, String table) {
         return run.stream()
-                .flatMap(row -> row instanceof LogRow.OfObject own && own.source().equals(table)
-                        ? Stream.of(own)
-                        : Stream.empty())
+                .flatMap(row ->
+                        row instanceof LogRow.OfObject own && own.source().equals(table)
+                                ? Stream.of(own)
+                                : Stream.empty())
                 .toList();
     }
 

@@ -50,12 +50,13 @@ public record Differences(Set<String> members, Map<AssociationName, Set<Object>>
     private boolean isMetBy(MemberValue member) {
         return switch (member) {
             case MemberValue.OfAttribute _ -> members.contains(member.member());
-            case MemberValue.Reference(var end, _) -> isMet(end);
-            case MemberValue.Targets(var end, _) -> isMet(end);
+            case MemberValue.Reference(var end, var _) -> isMet(end);
+            case MemberValue.Targets(var end, var _) -> isMet(end);
             case MemberValue.TargetsEdit(var end, var add, var remove) ->
                 isKeptByOthers(end)
                         || Stream.concat(add.stream(), remove.stream())
-                                .anyMatch(elements.getOrDefault(end.association().name(), Set.of())::contains);
+                                .anyMatch(
+                                        elements.getOrDefault(end.association().name(), Set.of())::contains);
         };
     }
 

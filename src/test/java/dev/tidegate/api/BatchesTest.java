@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.oneOf;
 
 import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
@@ -23,6 +24,7 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -113,6 +115,48 @@ class BatchesTest {
                     .body("state", is("applied"))
                     .body("operations.outcome", everyItem(is("applied")));
             send(batch(retitle(id, "four"))).body("state", is("applied")).body("position", is(2));
+        }
+
+        @Test
+        void what_others_changed_meanwhile_is_merged_unless_it_is_the_same_member() {
+            String id = id();
+            send(batch(task(id, "one"))).body("state", is("applied"));
+            Instant end = Instant.now().plusSeconds(30);
+            // The first moments of a gateway are those before its store has a change log, and there is nothing to merge
+            // by.
+            do {
+                prioritize(id);
+                send(batch(retitle(id, "two"))).body("state", is(oneOf("applied", "applied-with-errors")));
+            } while (!"two".equals(title(id)) && Instant.now().isBefore(end));
+            prioritize(id);
+
+            send(batch(
+                            retitle(id, "three"),
+                            Map.of("op", "update", "entity", TASK, "id", id, "attributes", Map.of("Priority", "Low"))))
+                    .body("state", is("applied-with-errors"))
+                    .body("operations.outcome", contains("merged", "conflict"))
+                    .body("operations[1].problem.code", is("stale"))
+                    .body("operations[1].current.attributes.Title", is("three"))
+                    .body("operations[1].current.attributes.Priority", is("High"));
+        }
+
+        private void prioritize(String id) {
+            given().auth()
+                    .preemptive()
+                    .basic("dora", "dora")
+                    .contentType(ContentType.JSON)
+                    .body(Map.of("attributes", Map.of("Priority", "High")))
+                    .patch("/v1/profiles/Web/objects/FieldService.Task/" + id)
+                    .then()
+                    .statusCode(200);
+        }
+
+        private String title(String id) {
+            return given().auth()
+                    .preemptive()
+                    .basic("dora", "dora")
+                    .get("/v1/profiles/Web/objects/FieldService.Task/" + id)
+                    .path("attributes.Title");
         }
 
         @Test

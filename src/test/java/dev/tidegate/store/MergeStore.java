@@ -68,7 +68,8 @@ final class MergeStore implements AutoCloseable {
         return id;
     }
 
-    @Nullable String version(UUID id) {
+    @Nullable
+    String version(UUID id) {
         return database.value("SELECT row_version::text FROM task WHERE id = '" + id
                 + "' UNION ALL SELECT xmin::text FROM note WHERE id = '" + id + "'");
     }

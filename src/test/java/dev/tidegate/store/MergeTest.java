@@ -67,14 +67,13 @@ class MergeTest {
     }
 
     private static Step.Write merge(EntityName entity, UUID id, @Nullable String base, MemberValue... members) {
-        return write(
-                new Change.Update(entity, id, Optional.ofNullable(base), List.of(members)), ConflictPolicy.MERGE);
+        return write(new Change.Update(entity, id, Optional.ofNullable(base), List.of(members)), ConflictPolicy.MERGE);
     }
 
     private List<OperationOutcome> next(LaneId lane, Step.Todo... todos) {
         long at = positions.merge(lane, 1L, Long::sum);
-        return ((PartResult.Applied)
-                        store.apply(List.of(partOf(lane, at - 1, at, false, todos))).getFirst())
+        return ((PartResult.Applied) store.apply(List.of(partOf(lane, at - 1, at, false, todos)))
+                        .getFirst())
                 .outcomes();
     }
 
@@ -83,8 +82,10 @@ class MergeTest {
     }
 
     private @Nullable String order(UUID id) {
-        return store.database.value("SELECT concat_ws('|', title, cost, level, (SELECT string_agg(tag_id::text, ',' ORDER BY tag_id)"
-                + " FROM order_tag WHERE order_id = t.id)) FROM task t JOIN orders USING (id) WHERE id = '" + id + "'");
+        return store.database.value(
+                "SELECT concat_ws('|', title, cost, level, (SELECT string_agg(tag_id::text, ',' ORDER BY tag_id)"
+                        + " FROM order_tag WHERE order_id = t.id)) FROM task t JOIN orders USING (id) WHERE id = '" + id
+                        + "'");
     }
 
     @Test
@@ -103,7 +104,8 @@ class MergeTest {
         String base = store.version(id);
         store.database.run("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
 
-        OperationOutcome outcome = next(ada, merge(ORDER, id, base, set(ORDER, "Title", "mine"), set(ORDER, "Level", 7)))
+        OperationOutcome outcome = next(
+                        ada, merge(ORDER, id, base, set(ORDER, "Title", "mine"), set(ORDER, "Level", 7)))
                 .getFirst();
 
         assertThat(outcome.outcome()).isEqualTo(CONFLICT);
@@ -176,7 +178,7 @@ class MergeTest {
 
         assertThat(results)
                 .flatExtracting(result -> ((PartResult.Applied) result).outcomes())
-                .extracting(outcome -> ((OperationOutcome) outcome).outcome())
+                .extracting(OperationOutcome::outcome)
                 .containsExactly(APPLIED, MERGED, CONFLICT);
         assertThat(order(id)).isEqualTo("ada's|1|8");
     }
@@ -184,7 +186,8 @@ class MergeTest {
     @Test
     void without_a_base_the_own_create_is_the_base() {
         UUID id = UUID.randomUUID();
-        assertThat(kinds(WriterChanges.creation(ORDER, id, set(ORDER, "Title", "mine")))).containsExactly(APPLIED);
+        assertThat(kinds(WriterChanges.creation(ORDER, id, set(ORDER, "Title", "mine"))))
+                .containsExactly(APPLIED);
         store.database.run("UPDATE orders SET level = 3 WHERE id = '" + id + "'");
 
         assertThat(kinds(
@@ -247,8 +250,8 @@ class MergeTest {
 
         assertThat(kinds(write(new Change.Delete(ORDER, id, Optional.ofNullable(base)), ConflictPolicy.MERGE)))
                 .containsExactly(CONFLICT);
-        assertThat(kinds(
-                        write(new Change.Delete(ORDER, id, Optional.ofNullable(store.version(id))), ConflictPolicy.MERGE)))
+        assertThat(kinds(write(
+                        new Change.Delete(ORDER, id, Optional.ofNullable(store.version(id))), ConflictPolicy.MERGE)))
                 .containsExactly(APPLIED);
     }
 
@@ -261,7 +264,8 @@ class MergeTest {
         store.database.run("UPDATE orders SET level = 1 WHERE id = '" + id + "'");
         store.logged();
 
-        OperationOutcome outcome = next(ada, merge(ORDER, id, base, set(ORDER, "Cost", null))).getFirst();
+        OperationOutcome outcome =
+                next(ada, merge(ORDER, id, base, set(ORDER, "Cost", null))).getFirst();
         assertThat(outcome.outcome()).isEqualTo(CONFLICT);
         assertThat(outcome.problem().orElseThrow().detail()).contains("what of it is not known any more");
         String fresh = store.version(id);
@@ -287,8 +291,8 @@ class MergeTest {
             String base = bare.version(id);
             bare.database.run("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
 
-            List<PartResult> results = bare.apply(
-                    List.of(partOf(ada, 0, 1, false, merge(ORDER, id, base, set(ORDER, "Level", 7)))));
+            List<PartResult> results =
+                    bare.apply(List.of(partOf(ada, 0, 1, false, merge(ORDER, id, base, set(ORDER, "Level", 7)))));
 
             assertThat(((PartResult.Applied) results.getFirst()).outcomes())
                     .extracting(OperationOutcome::outcome)
@@ -306,7 +310,8 @@ class MergeTest {
                 .toArray(Step.Todo[]::new);
 
         assertThat(kinds(todos)).hasSize(40).containsOnly(MERGED);
-        assertThat(store.database.value("SELECT count(*) FROM task JOIN orders USING (id) WHERE title = 'theirs' AND level = 7"))
+        assertThat(store.database.value(
+                        "SELECT count(*) FROM task JOIN orders USING (id) WHERE title = 'theirs' AND level = 7"))
                 .isEqualTo("40");
     }
 
