@@ -36,10 +36,13 @@ final class BodiesInHand {
         this.most = most;
     }
 
-    /** What one request holds; given back when the request ends. */
+    /** What one request holds; given back when the request ends. One whose client is gone already holds nothing. */
     Hold of(RoutingContext context) {
         Hold hold = hold();
         context.addEndHandler(_ -> hold.giveBack());
+        if (context.response().closed()) {
+            hold.giveBack();
+        }
         return hold;
     }
 

@@ -52,6 +52,9 @@ final class FileSending {
         done = emitter;
         loop = vertx.getOrCreateContext();
         context.addEndHandler(_ -> end());
+        if (response.closed()) {
+            end();
+        }
         next();
     }
 

@@ -504,6 +504,17 @@ class FilesTest {
             }
             Until.holds("noticed", Duration.ofSeconds(3), () -> inHand.count() == 0);
         }
+
+        /** The file is looked for meanwhile: nobody tells of an end that was before the bytes were counted. */
+        @Test
+        void that_goes_away_before_it_is_answered_leaves_nothing_held() throws IOException {
+            upload(random(300_000)).then().statusCode(201);
+            for (int i = 0; i < 100; i++) {
+                try (Socket socket = connected()) {
+                    request(socket, "GET", "");
+                }
+            }
+        }
     }
 
     /** What refers to files: the photo of a document, which is an engineer's own. */
