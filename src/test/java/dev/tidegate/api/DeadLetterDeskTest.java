@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidegate.testing.Gateway;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
@@ -47,9 +48,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dead-letter desk over HTTP, for operators and for clients, on databases of its own. */
+/** The dead-letter desk over HTTP, for operators and for clients. */
 @QuarkusTest
-@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(Gateway.class)
+@TestProfile(Apart.class)
 class DeadLetterDeskTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DESK = "/admin/dead-letters";

@@ -10,6 +10,7 @@ import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -20,9 +21,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of operations that are retried, from the desk to the store and back, on databases of its own. */
+/** What becomes of operations that are retried, from the desk to the store and back. */
 @QuarkusTest
-@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(Gateway.class)
+@TestProfile(Apart.class)
 class DeadLetterRetryTest {
     private static final String DESK = "/admin/dead-letters";
     private static final String MOBILE = "/v1/profiles/NativeMobile";

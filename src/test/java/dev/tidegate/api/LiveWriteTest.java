@@ -17,6 +17,7 @@ import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -38,7 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** Live writes of the demo over HTTP. Each test makes what it changes. */
 @QuarkusTest
-@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(Gateway.class)
+@TestProfile(Apart.class)
 class LiveWriteTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile/objects/FieldService.";
     private static final String BROWSER = "/v1/profiles/WebOffline/objects/FieldService.";

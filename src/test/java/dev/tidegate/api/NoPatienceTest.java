@@ -4,10 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 
-import dev.tidegate.testing.Gateway;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import java.util.List;
@@ -15,19 +12,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Without parking, what refers to nothing is refused at once. */
+/** Without parking, as on this gateway, what refers to nothing is refused at once. */
 @QuarkusTest
-@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
-@TestProfile(NoPatienceTest.None.class)
+@TestProfile(StoresApartTest.Breakable.class)
 class NoPatienceTest {
-
-    public static final class None implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("tidegate.parking.patience", "PT0S");
-        }
-    }
-
     @Test
     void a_reference_into_nothing_is_dangling() {
         Map<String, Object> operation = Map.of(

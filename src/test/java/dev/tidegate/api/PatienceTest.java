@@ -9,7 +9,6 @@ import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ExtractableResponse;
@@ -24,20 +23,12 @@ import org.junit.jupiter.api.Test;
 
 /** The end of the patience with what refers to nothing, over HTTP. */
 @QuarkusTest
-@QuarkusTestResource(value = Gateway.class, restrictToAnnotatedClass = true)
-@TestProfile(PatienceTest.OfSeconds.class)
+@QuarkusTestResource(Gateway.class)
+@TestProfile(Apart.class)
 class PatienceTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile";
     private static final String TASK = "FieldService.Task";
     private final String client = UUID.randomUUID().toString();
-
-    /** Short, but long enough to see that something waits. */
-    public static final class OfSeconds implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("tidegate.parking.patience", "PT3S");
-        }
-    }
 
     private static RequestSpecification ada() {
         return given().auth().preemptive().basic("ada", "ada").contentType(ContentType.JSON);

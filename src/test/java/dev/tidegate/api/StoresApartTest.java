@@ -8,8 +8,9 @@ import static org.hamcrest.Matchers.is;
 
 import dev.tidegate.testing.BreakableStores;
 import dev.tidegate.testing.Until;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** One store is slow or away, and the other does not notice. A store hangs because somebody has locked its table. */
 @QuarkusTest
-@QuarkusTestResource(value = BreakableStores.class, restrictToAnnotatedClass = true)
+@TestProfile(StoresApartTest.Breakable.class)
 class StoresApartTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CROWD = 200;
@@ -46,6 +47,24 @@ class StoresApartTest {
     private static final String SUPPLIERS = "/v1/profiles/Web/objects/FieldService.Supplier?limit=1";
     private static final String BATCHES = "/v1/profiles/NativeMobile/batches";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** Stores behind networks that can be broken, and no patience with what refers to nothing ({@link NoPatienceTest}). */
+    public static final class Breakable implements QuarkusTestProfile {
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(BreakableStores.class));
+        }
+
+        @Override
+        public boolean disableGlobalTestResources() {
+            return true;
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("tidegate.parking.patience", "PT0S");
+        }
+    }
 
     @Nullable
     BreakableStores stores;
