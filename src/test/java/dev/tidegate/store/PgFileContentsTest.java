@@ -234,7 +234,7 @@ class PgFileContentsTest extends FileContentsContract {
 
         @Test
         void a_piece_is_durable_also_where_commits_are_not_by_default() {
-            database.run("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
+            database.set("synchronous_commit", "off");
             assertThat(database.value("SELECT current_setting('synchronous_commit')"))
                     .isEqualTo("off");
             assertThat(database.value(

@@ -40,7 +40,7 @@ class PgObjectWriterTest extends ObjectWriterContract {
     @BeforeEach
     void open() {
         store = WriterStore.create();
-        store.run("ALTER DATABASE " + store.name() + " SET deadlock_timeout = '1s'");
+        store.set("deadlock_timeout", "1s");
         proxy = TcpProxy.before(store);
         pool = PgUploadQueueTest.pool(vertx, store.through(proxy), 9);
         writer = new PgObjectWriter(MODEL, _ -> pool, new PreparedStores(MODEL, _ -> pool), DEADLINE);

@@ -8,7 +8,10 @@ final class QueueDatabase {
     private QueueDatabase() {}
 
     static TestDatabase create() {
-        TestDatabase database = TestDatabase.create();
+        return TestDatabase.createdAs("queue", QueueDatabase::migrate);
+    }
+
+    private static void migrate(TestDatabase database) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.username(), database.password())
                 .schemas("tidegate_queue")
@@ -16,6 +19,5 @@ final class QueueDatabase {
                 .loggers("slf4j")
                 .load()
                 .migrate();
-        return database;
     }
 }

@@ -80,7 +80,7 @@ final class WriterStore {
     }
 
     static TestDatabase create() {
-        return TestDatabase.create().run(TABLES);
+        return TestDatabase.createdAs("writer", database -> database.run(TABLES));
     }
 
     /** Until so many sessions wait for a lock. */

@@ -31,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private @Nullable ServerSocket listening;
+    private @Nullable Thread accepting;
     private boolean stalled;
     private volatile @Nullable String lastWords;
     private volatile @Nullable String lostWords;
@@ -82,6 +83,7 @@ public final class TcpProxy implements AutoCloseable {
             if (listening != null) {
                 close(listening);
                 listening = null;
+                awaitEnd(accepting);
             }
         }
         open.forEach(TcpProxy::close);
@@ -144,18 +146,31 @@ public final class TcpProxy implements AutoCloseable {
     private void accept(ServerSocket socket) {
         synchronized (change) {
             listening = socket;
+            accepting = Thread.ofVirtual().start(() -> acceptAll(socket));
         }
-        Thread.ofVirtual().start(() -> {
-            while (!socket.isClosed()) {
-                try {
-                    Socket client = socket.accept();
-                    open.add(client);
-                    Thread.ofVirtual().start(() -> connect(client));
-                } catch (IOException closed) {
-                    return;
-                }
+    }
+
+    private void acceptAll(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Socket client = socket.accept();
+                open.add(client);
+                Thread.ofVirtual().start(() -> connect(client));
+            } catch (IOException closed) {
+                return;
             }
-        });
+        }
+    }
+
+    /** Until it has noticed that its socket was closed it still accepts. */
+    private static void awaitEnd(@Nullable Thread accepting) {
+        try {
+            if (accepting != null && !accepting.join(Duration.ofSeconds(5))) {
+                throw new IllegalStateException("the proxy still accepts");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void connect(Socket client) {

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The one embedded server of a test JVM, started when the first test asks and gone with the JVM. Quarkus loads test classes
@@ -21,6 +22,8 @@ final class TestServer {
     static final String USERNAME = "tidegate";
     private static final String PORT = "dev.tidegate.test.postgres.port";
     private static final String PASSWORD = "dev.tidegate.test.postgres.password";
+    private static final String TEMPLATE = "dev.tidegate.test.postgres.template.";
+    private static final String FOLDER = System.getProperty("test.postgres", "target/test-postgres");
 
     private TestServer() {}
 
@@ -46,19 +49,34 @@ final class TestServer {
         }
     }
 
+    /** The database that others are copied from; the first who asks makes it, nobody may be in it after that. */
+    static String template(String what, Supplier<String> made) {
+        synchronized (System.getProperties()) {
+            if (System.getProperty(TEMPLATE + what) == null) {
+                System.setProperty(TEMPLATE + what, made.get());
+            }
+            return System.getProperty(TEMPLATE + what, "");
+        }
+    }
+
     private static String started(String property) {
         synchronized (System.getProperties()) {
             if (System.getProperty(property) == null) {
                 EmbeddedPostgres server = EmbeddedPostgres.start(
-                        Path.of("target", "test-postgres"),
-                        Map.of("fsync", "off", "full_page_writes", "off", "max_connections", "300"));
+                        Path.of(FOLDER), Map.of("fsync", "off", "full_page_writes", "off", "max_connections", "300"));
                 System.setProperty(PORT, Integer.toString(server.port()));
                 System.setProperty(PASSWORD, server.password());
+                makeLoginsQuick();
                 dropLeftOvers();
                 Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop test server"));
             }
             return System.getProperty(property, "");
         }
+    }
+
+    /** A password is hashed 4,096 times at each login of both sides; tests log in thousands of times. */
+    private static void makeLoginsQuick() {
+        administer("SET scram_iterations = 1; ALTER ROLE " + USERNAME + " PASSWORD '" + password() + "'");
     }
 
     private static void dropLeftOvers() {

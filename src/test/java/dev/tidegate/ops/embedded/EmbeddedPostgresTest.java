@@ -19,15 +19,35 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test has a folder of its own whose path holds a space. */
+/**
+ * Each test has a folder of its own whose path holds a space. To unpack the programs and to make a data directory takes
+ * seconds; only the tests about that begin with nothing, the others with a copy of what a first start has left.
+ */
 class EmbeddedPostgresTest {
+    @TempDir
+    static Path started;
+
     @TempDir
     Path temporary;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void startOnce() {
+        EmbeddedPostgres.start(started.resolve("once")).close();
+    }
+
+    /** With all rights and links, as {@code Files.copy} has them not. */
+    private void beginStarted() throws IOException, InterruptedException {
+        Process copy = new ProcessBuilder("cp", "-a", started.resolve("once").toString(), folder().toString())
+                .inheritIO()
+                .start();
+        assertThat(copy.waitFor()).isZero();
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -50,7 +70,8 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void it_asks_for_the_generated_password_which_only_the_owner_can_read() throws IOException {
+    void it_asks_for_the_generated_password_which_only_the_owner_can_read() throws Exception {
+        beginStarted();
         EmbeddedPostgres server = start();
 
         assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl("postgres"), server.username(), "wrong"))
@@ -61,7 +82,8 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void a_restart_keeps_the_rows_and_makes_databases_once() throws SQLException {
+    void a_restart_keeps_the_rows_and_makes_databases_once() throws Exception {
+        beginStarted();
         try (EmbeddedPostgres first = EmbeddedPostgres.start(folder())) {
             first.ensureDatabase("field");
             run(first, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (7)");
@@ -76,7 +98,8 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void a_second_gateway_on_the_folder_is_refused() {
+    void a_second_gateway_on_the_folder_is_refused() throws Exception {
+        beginStarted();
         start();
 
         assertThatThrownBy(this::start)
@@ -87,6 +110,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_gateway_that_is_killed_takes_the_server_with_it_and_loses_nothing() throws Exception {
+        beginStarted();
         Process gateway = hold();
         long server;
         try (BufferedReader said = gateway.inputReader(StandardCharsets.UTF_8)) {
@@ -107,6 +131,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_server_that_is_killed_recovers_what_was_committed() throws Exception {
+        beginStarted();
         EmbeddedPostgres first = start();
         run(first, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (7)");
         ProcessHandle server = ProcessHandle.of(serverPid()).orElseThrow();
@@ -120,6 +145,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_start_waits_for_the_sessions_of_a_killed_server_to_end() throws Exception {
+        beginStarted();
         EmbeddedPostgres first = start();
         Path log = folder().resolve("postgresql.log");
         try (Connection session = first.connect("postgres");
@@ -149,8 +175,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void a_server_left_over_is_stopped_before_the_start() throws Exception {
-        EmbeddedPostgres first = start();
-        first.close();
+        beginStarted();
         Process leftOver = runServerWithoutGateway();
 
         EmbeddedPostgres second = start();
@@ -168,8 +193,8 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void data_of_another_major_version_are_left_alone() throws IOException {
-        start().close();
+    void data_of_another_major_version_are_left_alone() throws Exception {
+        beginStarted();
         Files.writeString(folder().resolve("data").resolve("PG_VERSION"), "12\n");
 
         assertThatThrownBy(this::start)
