@@ -28,9 +28,6 @@ class StormIT {
     /** Clients wait when so many batches are acknowledged and not applied yet. */
     private static final long MOST_BEHIND = 500;
 
-    private static final String BEHIND =
-            "SELECT coalesce(sum(last_position - settled_position), 0) FROM tidegate_queue.lane";
-
     private final int kills = Integer.getInteger("crash.kills", 0);
     private final long operations = Long.getLong("crash.operations", 5_000L * kills);
     private final long seed = Long.getLong("crash.seed", System.nanoTime());
@@ -39,7 +36,6 @@ class StormIT {
     private long progressAt = System.nanoTime();
     private long lastAcknowledged;
     private long lastWritten;
-    private long behind;
 
     @Test
     void nothing_is_lost_doubled_or_reordered_in_a_storm(@TempDir Path directory, @TempDir Path journals)
@@ -63,26 +59,25 @@ class StormIT {
 
     /** Ends when there were enough kills and enough operations. */
     private void rage(StormSite site, Storm storm, Crowd crowd) throws Exception {
-        while (storm.kills() < kills || crowd.operations() < operations) {
-            storm.tick();
-            crowd.requireAllAtWork();
-            long acknowledged = crowd.operations();
-            requireProgress(site, crowd, acknowledged);
-            boolean due = acknowledged >= (long) storm.kills() * operations / kills;
-            if (storm.kills() < kills && due && storm.mayStrike()) {
-                say(storm.strike() + " (" + storm.kills() + " kills) at " + acknowledged + " operations, " + lastWritten
-                        + " writes, " + behind + " batches behind");
+        try (BacklogWatch watch = BacklogWatch.over(site.queue, crowd, MOST_BEHIND)) {
+            while (storm.kills() < kills || crowd.operations() < operations) {
+                storm.tick();
+                crowd.requireAllAtWork();
+                long acknowledged = crowd.operations();
+                requireProgress(site, acknowledged);
+                boolean due = acknowledged >= (long) storm.kills() * operations / kills;
+                if (storm.kills() < kills && due && storm.mayStrike()) {
+                    say(storm.strike() + " (" + storm.kills() + " kills) at " + acknowledged + " operations, "
+                            + lastWritten + " writes, " + watch.behind() + " batches behind");
+                }
+                Until.pause(Duration.ofMillis(250));
             }
-            Until.pause(Duration.ofMillis(250));
         }
         storm.calm();
     }
 
-    private void requireProgress(StormSite site, Crowd crowd, long acknowledged)
-            throws IOException, InterruptedException {
+    private void requireProgress(StormSite site, long acknowledged) throws IOException, InterruptedException {
         long written = asked(site.field, FieldStore.WRITES, lastWritten);
-        behind = asked(site.queue, BEHIND, behind);
-        crowd.hold(behind > MOST_BEHIND);
         if (acknowledged > lastAcknowledged || written > lastWritten) {
             progressAt = System.nanoTime();
         }

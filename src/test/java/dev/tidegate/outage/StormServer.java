@@ -16,7 +16,7 @@ final class StormServer implements AutoCloseable {
     final String database;
     final List<TcpProxy> networks = new ArrayList<>();
     private final Path directory;
-    private EmbeddedPostgres server;
+    private volatile EmbeddedPostgres server;
 
     private StormServer(String database, Path directory) {
         this.database = database;
