@@ -17,6 +17,16 @@ public sealed interface MemberValue {
         };
     }
 
+    /** The end of an association that is written; nothing for an attribute. */
+    default Optional<OwnedEnd> ownedEnd() {
+        return switch (this) {
+            case OfAttribute _ -> Optional.empty();
+            case Reference set -> Optional.of(set.end());
+            case Targets set -> Optional.of(set.end());
+            case TargetsEdit edit -> Optional.of(edit.end());
+        };
+    }
+
     record OfAttribute(DeclaredAttribute declared, @Nullable Object value) implements MemberValue {}
 
     /** A single reference set to an object, or cleared. */

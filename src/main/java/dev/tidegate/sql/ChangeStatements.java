@@ -181,6 +181,43 @@ public final class ChangeStatements {
                 array(association.to(), ids));
     }
 
+    /** Pairs of ids that an association ties: one of {@code near}, and one at the other end; of those of {@code among} alone. */
+    public SqlStatement tied(OwnedEnd end, Collection<?> near, Optional<? extends Collection<?>> among) {
+        Association association = end.association();
+        EntityName nearEntity = end.direction() == Direction.FORWARD ? association.from() : association.to();
+        Columns columns = switch (association.storage()) {
+            case Association.InColumn(var column) ->
+                new Columns(table(association.from()), idColumn(association.from()), Quoting.identifier(column));
+            case Association.InJoinTable pairs ->
+                new Columns(
+                        Quoting.table(pairs.table()),
+                        Quoting.identifier(pairs.fromColumn()),
+                        Quoting.identifier(pairs.toColumn()));
+        };
+        String from = " FROM unnest(" + ids(1, nearEntity) + ") AS n(id) JOIN " + columns.table() + " AS p ON p."
+                + columns.near(end.direction()) + " = n.id";
+        String far = "p." + columns.far(end.direction());
+        // Both as they were asked for: a store may take two texts for one id.
+        return among.map(ids -> SqlStatement.of(
+                        "SELECT n.id, a.id" + from + " JOIN unnest(" + ids(2, end.target()) + ") AS a(id) ON a.id = "
+                                + far,
+                        array(nearEntity, near),
+                        array(end.target(), ids)))
+                .orElseGet(() -> SqlStatement.of(
+                        "SELECT n.id, " + far + "::" + type(end.target()) + from, array(nearEntity, near)));
+    }
+
+    /** Where an association is kept: the columns of both its ends. */
+    private record Columns(String table, String from, String to) {
+        String near(Direction direction) {
+            return direction == Direction.FORWARD ? from : to;
+        }
+
+        String far(Direction direction) {
+            return direction == Direction.FORWARD ? to : from;
+        }
+    }
+
     /** Ids of the objects of {@code to} that stand in pairs with these of {@code from}. */
     public SqlStatement paired(Association association, Collection<?> owners) {
         if (!(association.storage() instanceof Association.InJoinTable pairs)) {

@@ -11,6 +11,7 @@ import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -55,6 +56,62 @@ final class Deletion {
                 .recoverWithItem(failure -> Optional.of(failure.problem));
     }
 
+    /**
+     * The same for objects to which nothing refers and whose own pairs change no others: all in one go, without waiting between
+     * the statements. Gives false when there was something, and then it has to be taken back.
+     */
+    Uni<Boolean> deleteUntied(SqlConnection connection, EntityName entity, Collection<?> ids) {
+        List<Uni<Boolean>> all = new ArrayList<>();
+        all.add(ChangeValues.run(connection, statements.lockToDelete(entity, ids))
+                .replaceWith(true));
+        for (Association association : toThis(entity)) {
+            all.add(isNone(connection, statements.referrers(association, ids)));
+            all.add(ChangeValues.run(connection, cleared(association, ids)).replaceWith(true));
+        }
+        for (Association association : fromThis(entity)) {
+            if (association.storage() instanceof Association.InJoinTable pairs) {
+                if (association.bothOwn()) {
+                    all.add(isNone(connection, statements.paired(association, ids)));
+                }
+                all.add(ChangeValues.run(connection, statements.removePairs(association, pairs, Direction.FORWARD, ids))
+                        .replaceWith(true));
+            }
+        }
+        model.lineage(entity)
+                .forEach(table -> all.add(ChangeValues.run(connection, statements.delete(table, ids))
+                        .replaceWith(true)));
+        return Uni.join().all(all).andFailFast().map(answers -> answers.stream().allMatch(answer -> answer));
+    }
+
+    private static Uni<Boolean> isNone(SqlConnection connection, SqlStatement query) {
+        return ChangeValues.run(connection, query).map(rows -> rows.size() == 0);
+    }
+
+    /** What goes by a cascade prevents nothing afterwards. Another store's objects are beyond this transaction. */
+    private List<Association> toThis(EntityName entity) {
+        return model.associations().values().stream()
+                .filter(association -> model.isKindOf(entity, association.to()))
+                .filter(association -> model.entity(association.from())
+                        .store()
+                        .equals(model.entity(entity).store()))
+                .sorted(Comparator.comparing(
+                        (Association association) -> association.onDelete() != Association.OnDelete.CASCADE))
+                .toList();
+    }
+
+    private List<Association> fromThis(EntityName entity) {
+        return model.associations().values().stream()
+                .filter(association -> model.isKindOf(entity, association.from()))
+                .toList();
+    }
+
+    private SqlStatement cleared(Association association, Collection<?> ids) {
+        return switch (association.storage()) {
+            case Association.InColumn storage -> statements.clearReferences(association, storage, ids);
+            case Association.InJoinTable pairs -> statements.removePairs(association, pairs, Direction.BACKWARD, ids);
+        };
+    }
+
     private final class Run {
         private final SqlConnection connection;
         private final Touches touches;
@@ -67,22 +124,10 @@ final class Deletion {
 
         Uni<Void> delete(EntityName entity, Collection<?> ids) {
             going.computeIfAbsent(model.root(entity), _ -> new HashSet<>()).addAll(ids);
-            // What goes by a cascade prevents nothing afterwards. Another store's objects are beyond this transaction.
-            List<Association> toThis = model.associations().values().stream()
-                    .filter(association -> model.isKindOf(entity, association.to()))
-                    .filter(association -> model.entity(association.from())
-                            .store()
-                            .equals(model.entity(entity).store()))
-                    .sorted(Comparator.comparing(
-                            (Association association) -> association.onDelete() != Association.OnDelete.CASCADE))
-                    .toList();
-            List<Association> fromThis = model.associations().values().stream()
-                    .filter(association -> model.isKindOf(entity, association.from()))
-                    .toList();
             // Whoever is just about to refer to them has done so by then, or finds them gone.
             return run(statements.lockToDelete(entity, ids))
-                    .flatMap(_ -> InTurn.each(toThis, association -> referrers(association, ids)))
-                    .flatMap(_ -> InTurn.each(fromThis, association -> ownPairs(association, ids)))
+                    .flatMap(_ -> InTurn.each(toThis(entity), association -> referrers(association, ids)))
+                    .flatMap(_ -> InTurn.each(fromThis(entity), association -> ownPairs(association, ids)))
                     .flatMap(_ -> InTurn.each(model.lineage(entity), table -> run(statements.delete(table, ids))));
         }
 
@@ -149,11 +194,7 @@ final class Deletion {
         }
 
         private Uni<Void> clear(Association association, Collection<?> ids) {
-            return switch (association.storage()) {
-                case Association.InColumn storage -> run(statements.clearReferences(association, storage, ids));
-                case Association.InJoinTable pairs ->
-                    run(statements.removePairs(association, pairs, Direction.BACKWARD, ids));
-            };
+            return run(cleared(association, ids));
         }
 
         private Uni<Void> ownPairs(Association association, Collection<?> ids) {

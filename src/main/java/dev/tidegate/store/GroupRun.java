@@ -5,10 +5,13 @@ import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
+import dev.tidegate.upload.Step;
+import dev.tidegate.upload.Ties;
 import dev.tidegate.upload.Waves;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,14 +76,10 @@ final class GroupRun {
         if (claimed.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<List<ApplyUnit>> waves = Waves.of(tools.model(), claimed);
-        return Transactions.timely(InARow.all(Stream.concat(
-                                locks(waves).stream(),
-                                Stream.of(
-                                        log.loadOwnVersions(claimed),
-                                        log.parking().load(claimed)))
-                        .toList()))
-                .flatMap(_ -> InTurn.each(waves, waveRun::apply))
+        Ties ties = Ties.of(tools.model(), claimed);
+        List<Ties.Question> open = ties.questions();
+        return (open.isEmpty() ? planned(claimed, ties) : planned(claimed, ties, open))
+                .flatMap(waves -> InTurn.each(waves, waveRun::apply))
                 .flatMap(_ -> Transactions.timely(log.noteLastVersions(tools.reads())))
                 .flatMap(_ -> Transactions.timely(log.write()));
     }
@@ -89,10 +88,29 @@ final class GroupRun {
      * With more than one wave the rows of all are locked before the first, so that the locks of a transaction come in one order
      * (store-protocol 4); what comes into being after that is locked with its wave.
      */
-    private List<Uni<Void>> locks(List<List<ApplyUnit>> waves) {
-        return waves.size() == 1
-                ? List.of()
-                : waveRun.locks(waves.stream().flatMap(List::stream).toList());
+    private Uni<List<List<ApplyUnit>>> planned(List<PartWork> claimed, Ties ties) {
+        List<List<ApplyUnit>> waves = Waves.of(tools.model(), claimed, ties);
+        return begun(claimed, waves.size() == 1 ? List.of() : waveRun.locks(steps(claimed)))
+                .replaceWith(waves);
+    }
+
+    /** The same where it takes the store to tell what is tied: the locks come before, so that it stays as it is found. */
+    private Uni<List<List<ApplyUnit>>> planned(List<PartWork> claimed, Ties ties, List<Ties.Question> open) {
+        List<Uni<Void>> first = new ArrayList<>(waveRun.locks(steps(claimed)));
+        first.addAll(waveRun.locksToDelete(steps(claimed)));
+        first.add(new TieLook(connection, tools, ties).ask(open));
+        return begun(claimed, first).map(_ -> Waves.of(tools.model(), claimed, ties));
+    }
+
+    private Uni<Void> begun(List<PartWork> claimed, List<Uni<Void>> first) {
+        return Transactions.timely(InARow.all(Stream.concat(
+                        first.stream(),
+                        Stream.of(log.loadOwnVersions(claimed), log.parking().load(claimed)))
+                .toList()));
+    }
+
+    private static Stream<Step> steps(List<PartWork> group) {
+        return group.stream().flatMap(part -> part.steps().stream());
     }
 
     private static List<PartWork> without(List<PartWork> group, List<PartWork> claimed) {

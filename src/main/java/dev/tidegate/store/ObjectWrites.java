@@ -87,6 +87,11 @@ final class ObjectWrites {
         };
     }
 
+    /** {@link Deletion#deleteUntied}. */
+    Uni<Boolean> deleteUntied(SqlConnection connection, EntityName entity, Collection<?> ids) {
+        return deletion.deleteUntied(connection, entity, ids);
+    }
+
     /** {@link References#dangling}. */
     Uni<List<Optional<References.Dangling>>> dangling(SqlConnection connection, List<References.Referring> changes) {
         return references.dangling(connection, changes);

@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.sql.SqlStatement;
 import dev.tidegate.upload.ApplyUnit;
 import dev.tidegate.upload.Step;
 import dev.tidegate.upload.Waves;
@@ -10,12 +11,14 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -59,103 +62,139 @@ final class WaveRun {
                         .all()
                         .unis(
                                 log.noteVersionsBefore(wave, tools.reads()),
-                                InARow.all(locks(wave)),
+                                InARow.all(locks(wave.stream().flatMap(unit -> unit.steps().stream()))),
                                 judge.fine(together))
                         .with((_, _, fine) -> fine))
                 .flatMap(fine -> Transactions.timely(soundness.sound(fine)))
                 .flatMap(fine -> InTurn.each(runs(wave, fine), this::write));
     }
 
-    /** Locks the stored objects of the units, ordered by entity and id. */
-    List<Uni<Void>> locks(List<ApplyUnit> units) {
+    /** Locks the stored objects of the steps, ordered by entity and id. */
+    List<Uni<Void>> locks(Stream<Step> steps) {
+        return locks(
+                steps,
+                change -> !(change instanceof Change.Create),
+                tools.writes().statements()::lock);
+    }
+
+    /** Locks those that are to go, so that nobody can begin to refer to them. */
+    List<Uni<Void>> locksToDelete(Stream<Step> steps) {
+        return locks(steps, Change.Delete.class::isInstance, tools.writes().statements()::lockToDelete);
+    }
+
+    private List<Uni<Void>> locks(
+            Stream<Step> steps, Predicate<Change> which, BiFunction<EntityName, Collection<?>, SqlStatement> lock) {
         Map<EntityName, TreeSet<Object>> wanted = new TreeMap<>();
-        for (ApplyUnit unit : units) {
-            for (Step step : unit.steps()) {
-                if (step.todo() instanceof Step.Write write && !(write.change() instanceof Change.Create)) {
-                    wanted.computeIfAbsent(write.change().entity(), _ -> new TreeSet<>())
-                            .add(write.change().id());
-                }
+        steps.forEach(step -> {
+            if (step.todo() instanceof Step.Write write && which.test(write.change())) {
+                wanted.computeIfAbsent(write.change().entity(), _ -> new TreeSet<>())
+                        .add(write.change().id());
             }
-        }
+        });
         return wanted.entrySet().stream()
-                .map(entry -> ChangeValues.run(
-                                connection, tools.writes().statements().lock(entry.getKey(), entry.getValue()))
+                .map(entry -> ChangeValues.run(connection, lock.apply(entry.getKey(), entry.getValue()))
                         .replaceWithVoid())
                 .toList();
     }
 
     /** What is written as one: operations together, or a unit by itself. */
     private sealed interface Run {
-        record Together(List<Fine> operations) implements Run {}
+        record Together(Way way, List<Fine> operations) implements Run {}
 
         record Alone(Fine operation) implements Run {}
 
         record Late(ApplyUnit unit) implements Run {}
     }
 
-    /** In the order of the group, but deletes before all others: they take nothing, and what they free may be wanted. */
+    /** How operations are written together. */
+    private enum Way {
+        /** They concern nothing but their objects' own rows. */
+        ROWS,
+        /** Deletes of objects that others might refer to; if any does, they cannot. */
+        DELETES
+    }
+
+    /**
+     * In the order of the group, but deletes before others: they take nothing, and what they free may be wanted. They stay behind
+     * units that are judged later, since those may delete as well.
+     */
     private List<Run> runs(List<ApplyUnit> wave, List<Fine> fine) {
         IdentityHashMap<ApplyUnit, Fine> found = new IdentityHashMap<>();
         fine.forEach(one -> found.put(one.unit(), one));
         List<Run> runs = new ArrayList<>();
+        int deletes = 0;
         for (ApplyUnit unit : wave) {
             Fine one = found.get(unit);
             if (one != null) {
-                runs.add(tools.sets().takes(one.change()) ? new Run.Together(List.of(one)) : new Run.Alone(one));
+                runs.add(one.change() instanceof Change.Delete ? deletes++ : runs.size(), run(one));
             } else if (!Waves.isJudgedTogether(tools.model(), unit)) {
                 runs.add(new Run.Late(unit));
+                deletes = runs.size();
             }
         }
-        runs.sort(Comparator.comparing(WaveRun::isDelete).reversed());
         return joined(runs);
     }
 
-    private static boolean isDelete(Run run) {
-        return switch (run) {
-            case Run.Together(var operations) -> operations.getFirst().change() instanceof Change.Delete;
-            case Run.Alone(var operation) -> operation.change() instanceof Change.Delete;
-            case Run.Late _ -> false;
-        };
+    private Run run(Fine one) {
+        if (tools.sets().takes(one.change())) {
+            return new Run.Together(Way.ROWS, new ArrayList<>(List.of(one)));
+        }
+        return one.change() instanceof Change.Delete
+                ? new Run.Together(Way.DELETES, new ArrayList<>(List.of(one)))
+                : new Run.Alone(one);
     }
 
     private static List<Run> joined(List<Run> runs) {
         List<Run> joined = new ArrayList<>();
-        List<Fine> open = new ArrayList<>();
         for (Run run : runs) {
-            if (!open.isEmpty() && (open.size() == MOST_AT_ONCE || !(run instanceof Run.Together))) {
-                joined.add(new Run.Together(List.copyOf(open)));
-                open.clear();
-            }
-            if (run instanceof Run.Together(var operations)) {
-                open.addAll(operations);
+            if (!joined.isEmpty()
+                    && joined.getLast() instanceof Run.Together(var way, var before)
+                    && run instanceof Run.Together(var other, var operations)
+                    && way == other
+                    && before.size() < MOST_AT_ONCE) {
+                before.addAll(operations);
             } else {
                 joined.add(run);
             }
-        }
-        if (!open.isEmpty()) {
-            joined.add(new Run.Together(open));
         }
         return joined;
     }
 
     private Uni<Void> write(Run run) {
         return switch (run) {
-            case Run.Together(var operations) -> together(operations);
+            case Run.Together(var way, var operations) -> together(way, operations);
             case Run.Alone(var operation) -> singles.write(operation);
             case Run.Late(var unit) -> oneByOne.apply(unit);
         };
     }
 
-    private Uni<Void> together(List<Fine> operations) {
-        return Transactions.timely(InARow.all(statements(operations)))
+    private Uni<Void> together(Way way, List<Fine> operations) {
+        if (way == Way.DELETES && operations.size() == 1) {
+            return singles.write(operations.getFirst());
+        }
+        return Transactions.timely(written(way, operations))
                 .invoke(() -> operations.forEach(one -> log.wrote(one, List.of())))
-                .onFailure(failure -> failure instanceof PgException fault && PgFaults.refusesData(fault))
+                .onFailure(WaveRun::isOfSome)
                 .recoverWithUni(
                         () -> Transactions.plain(connection, "ROLLBACK TO SAVEPOINT wave; RELEASE SAVEPOINT wave")
-                                .flatMap(_ -> apart(operations)));
+                                .flatMap(_ -> apart(way, operations)));
     }
 
-    private List<Uni<Void>> statements(List<Fine> operations) {
+    /** In a savepoint, which stays open when it fails. */
+    private Uni<Void> written(Way way, List<Fine> operations) {
+        return switch (way) {
+            case ROWS -> InARow.all(rows(operations));
+            case DELETES ->
+                Uni.join()
+                        .all(deletes(operations))
+                        .andFailFast()
+                        .flatMap(untied -> untied.contains(false)
+                                ? Uni.createFrom().failure(new Tied())
+                                : Transactions.plain(connection, "RELEASE SAVEPOINT wave"));
+        };
+    }
+
+    private List<Uni<Void>> rows(List<Fine> operations) {
         List<Uni<Void>> all = new ArrayList<>();
         all.add(Transactions.plain(connection, "SAVEPOINT wave"));
         tools.sets()
@@ -166,11 +205,34 @@ final class WaveRun {
         return all;
     }
 
-    private Uni<Void> apart(List<Fine> operations) {
+    private List<Uni<Boolean>> deletes(List<Fine> operations) {
+        Map<EntityName, TreeSet<Object>> wanted = new TreeMap<>();
+        operations.forEach(one -> wanted.computeIfAbsent(one.change().entity(), _ -> new TreeSet<>())
+                .add(one.change().id()));
+        List<Uni<Boolean>> all = new ArrayList<>();
+        all.add(Transactions.plain(connection, "SAVEPOINT wave").replaceWith(true));
+        wanted.forEach((entity, ids) -> all.add(tools.writes().deleteUntied(connection, entity, ids)));
+        return all;
+    }
+
+    private static boolean isOfSome(Throwable failure) {
+        return failure instanceof Tied || (failure instanceof PgException fault && PgFaults.refusesData(fault));
+    }
+
+    private Uni<Void> apart(Way way, List<Fine> operations) {
         int middle = operations.size() / 2;
         return middle == 0
                 ? singles.write(operations.getFirst())
-                : together(operations.subList(0, middle))
-                        .flatMap(_ -> together(operations.subList(middle, operations.size())));
+                : together(way, operations.subList(0, middle))
+                        .flatMap(_ -> together(way, operations.subList(middle, operations.size())));
+    }
+
+    /** Something refers to one of the objects at least. */
+    private static final class Tied extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Tied() {
+            super("referred to", null, false, false);
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class ApplyWorker {
     private final Observer observer;
     private final GroupApplication application;
     private final Pace pace;
+    private final GroupSize size;
 
     private final Object turn = new Object();
     private final Map<PartPlace, Part> inFlight = new HashMap<>();
@@ -88,8 +89,9 @@ public final class ApplyWorker {
         this.queue = tools.queue();
         this.usable = tools.usable();
         this.observer = tools.observer();
-        this.application = new GroupApplication(rulebook, rules, tools, pace);
         this.pace = pace;
+        this.size = new GroupSize(pace.bounds().operations());
+        this.application = new GroupApplication(rulebook, rules, tools, pace, size);
     }
 
     /** Looks for work, now or as soon as the look that is under way is over. Returns at once. */
@@ -155,6 +157,7 @@ public final class ApplyWorker {
         synchronized (turn) {
             looking = false;
             waiting.addAll(pace.bounds()
+                    .within(size)
                     .cut(parts.stream()
                             .filter(part ->
                                     inFlight.putIfAbsent(new PartPlace(part.lane(), part.position()), part) == null)

@@ -2,11 +2,9 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Association;
 import dev.tidegate.model.Change;
-import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.policy.Grant;
 import dev.tidegate.policy.RightsUses;
 import dev.tidegate.upload.Footprint.Trace;
@@ -17,18 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/** Finds what operations have to do with each other, by the model alone. Pure; what it finds out about the model it keeps. */
+/** Finds what operations have to do with each other, by the model and what is tied. Pure; what it finds out of the model it keeps. */
 final class Footprints {
     private final Model model;
-    private final Map<EntityName, Set<EntityName>> reaches = new HashMap<>();
+    private final Ties ties;
+    private final Map<EntityName, Set<Trace>> deleted = new HashMap<>();
     private final IdentityHashMap<List<Grant>, Set<Trace>> consulted = new IdentityHashMap<>();
     private final boolean anythingConsulted;
 
     /** Of these parts only: when none of them consults anything, nothing is noted as altered. */
-    Footprints(Model model, List<PartWork> group) {
+    Footprints(Model model, List<PartWork> group, Ties ties) {
         this.model = model;
+        this.ties = ties;
         group.stream().flatMap(part -> part.steps().stream()).forEach(step -> {
             if (step.todo() instanceof Step.Write write) {
                 consulted.computeIfAbsent(write.grants(), this::uses);
@@ -55,9 +54,9 @@ final class Footprints {
             footprint.makes().add(own);
         }
         Change.members(change).forEach(member -> add(footprint, member));
-        if (change instanceof Change.Delete delete) {
-            footprint.sweeps().addAll(reach(delete.entity()));
-        }
+        Ties.Reach reach = ties.reach(change);
+        footprint.writes().addAll(reach.writes());
+        footprint.makes().addAll(reach.goes());
         if (anythingConsulted) {
             addTraces(footprint, own, write);
         }
@@ -77,38 +76,35 @@ final class Footprints {
                 footprint.consults().addAll(consulted(write.grants()));
             }
             case Change.Delete delete -> {
-                model.associations().values().stream()
-                        .filter(association -> model.isKindOf(delete.entity(), association.from()))
-                        .forEach(association ->
-                                footprint.alters().add(new Trace(Trace.Kind.REFERRERS, association.name())));
+                footprint.alters().addAll(deleted.computeIfAbsent(delete.entity(), this::altersDeleted));
                 footprint.consults().addAll(consulted(write.grants()));
             }
         }
     }
 
+    /** What others may read is altered by whatever goes with the object as well. */
+    private Set<Trace> altersDeleted(EntityName entity) {
+        Set<Trace> traces = new HashSet<>();
+        for (EntityName gone : ties.goingWith(entity)) {
+            traces.add(new Trace(Trace.Kind.HIERARCHY, model.root(gone)));
+            for (Association association : model.associations().values()) {
+                if (model.isKindOf(gone, association.from())) {
+                    traces.add(new Trace(Trace.Kind.REFERRERS, association.name()));
+                }
+                if (model.isKindOf(gone, association.to())) {
+                    traces.add(new Trace(Trace.Kind.MEMBER, association.name()));
+                }
+            }
+        }
+        return traces;
+    }
+
     private void add(Footprint footprint, MemberValue member) {
-        switch (member) {
-            case MemberValue.OfAttribute _ -> {}
-            case MemberValue.Reference(var end, var target) -> refer(footprint, end, target.stream());
-            case MemberValue.Targets(var end, var targets) -> refer(footprint, end, targets.stream());
-            case MemberValue.TargetsEdit edit -> refer(footprint, edit.end(), edit.add().stream());
-        }
-    }
-
-    private void refer(Footprint footprint, OwnedEnd end, Stream<Object> targets) {
-        targets.forEach(id -> footprint.refers().add(ObjectKey.of(model, end.target(), id)));
-        if (reachesFarEnd(end)) {
-            footprint.sweeps().add(model.root(end.target()));
-        }
-    }
-
-    /** Whether writing this end makes other versions of objects at the other one, named or not. */
-    private static boolean reachesFarEnd(OwnedEnd end) {
-        return end.association().bothOwn()
-                && switch (end.association().storage()) {
-                    case Association.InColumn _ -> end.direction() == Direction.BACKWARD;
-                    case Association.InJoinTable _ -> true;
-                };
+        ObjectKey.referredTo(model, member).forEach(footprint.refers()::add);
+        member.ownedEnd().filter(ties::reachesFarEnd).ifPresent(_ -> {
+            ObjectKey.referredTo(model, member).forEach(footprint.writes()::add);
+            ObjectKey.takenFrom(model, member).forEach(footprint.writes()::add);
+        });
     }
 
     private static Object of(MemberValue member) {
@@ -124,42 +120,6 @@ final class Footprints {
         return member instanceof MemberValue.OfAttribute
                 ? Optional.empty()
                 : Optional.of(new Trace(Trace.Kind.REFERRERS, of(member)));
-    }
-
-    /** The hierarchies that a delete may write to, or looks at, by what the model says of those that refer to the object. */
-    Set<EntityName> reach(EntityName entity) {
-        Set<EntityName> known = reaches.get(entity);
-        if (known == null) {
-            known = new HashSet<>();
-            reach(entity, known, new HashSet<>());
-            reaches.put(entity, known);
-        }
-        return known;
-    }
-
-    private void reach(EntityName entity, Set<EntityName> reached, Set<EntityName> seen) {
-        if (!seen.add(entity)) {
-            return;
-        }
-        for (Association association : model.associations().values()) {
-            if (model.isKindOf(entity, association.to()) && inOneStore(association)) {
-                reached.add(model.root(association.from()));
-                if (association.onDelete() == Association.OnDelete.CASCADE) {
-                    model.family(association.from()).forEach(going -> reach(going, reached, seen));
-                }
-            }
-            if (model.isKindOf(entity, association.from())
-                    && association.bothOwn()
-                    && association.storage() instanceof Association.InJoinTable) {
-                reached.add(model.root(association.to()));
-            }
-        }
-    }
-
-    private boolean inOneStore(Association association) {
-        return model.entity(association.from())
-                .store()
-                .equals(model.entity(association.to()).store());
     }
 
     private Set<Trace> consulted(List<Grant> grants) {

@@ -23,12 +23,10 @@ import java.util.stream.Collectors;
 
 /**
  * Applies leased parts in groups, and settles them in the queue. A group that fails for a reason that passes is postponed
- * whole; one that fails for a reason of its own, or would take very many waves, is halved until the part that brings it about is alone (store-protocol 5), and
+ * whole; one that fails for a reason of its own is halved until the part that brings it about is alone (store-protocol 5), and
  * only that one has its attempts counted.
  */
 final class GroupApplication {
-    private static final int MOST_WAVES = 64;
-
     private final UploadQueue queue;
     private final ChangeWriter writer;
     private final BatchRules rules;
@@ -39,8 +37,10 @@ final class GroupApplication {
     private final Consumer<Set<ObjectKey>> came;
     private final Backoff backoff;
     private final ApplyWorker.Pace pace;
+    private final GroupSize size;
 
-    GroupApplication(Rulebook rulebook, ChangeRules rules, ApplyWorker.Tools tools, ApplyWorker.Pace pace) {
+    GroupApplication(
+            Rulebook rulebook, ChangeRules rules, ApplyWorker.Tools tools, ApplyWorker.Pace pace, GroupSize size) {
         this.queue = tools.queue();
         this.writer = tools.writer();
         this.rules = new BatchRules(rulebook, rules);
@@ -51,6 +51,7 @@ final class GroupApplication {
         this.came = tools.came();
         this.backoff = pace.backoff(tools.jitter());
         this.pace = pace;
+        this.size = size;
     }
 
     /** A part with what its operations would come to. */
@@ -89,17 +90,16 @@ final class GroupApplication {
     private Uni<Void> attempt(List<Part> group, Instant begun) {
         List<Decided> decided = group.stream().map(this::decided).toList();
         List<PartWork> work = decided.stream().map(this::work).toList();
-        if (isEntangled(work)) {
-            return Uni.createFrom().failure(new Entangled());
-        }
-        return writer.apply(work).flatMap(results -> conclude(decided, results, begun));
+        int operations = work.stream().mapToInt(part -> part.steps().size()).sum();
+        return writer.apply(work)
+                .invoke(() -> size.took(operations, since(begun)))
+                .onFailure()
+                .invoke(() -> size.failed(operations, since(begun)))
+                .flatMap(results -> conclude(decided, results, begun));
     }
 
-    /** Each wave has an operation at least, so a group of few is not cut into waves to find out. */
-    private boolean isEntangled(List<PartWork> group) {
-        return group.size() > 1
-                && group.stream().mapToInt(part -> part.steps().size()).sum() > MOST_WAVES
-                && Waves.of(model, group).size() > MOST_WAVES;
+    private Duration since(Instant begun) {
+        return Duration.between(begun, clock.instant());
     }
 
     private boolean isLastAttempt(Part part) {
@@ -184,7 +184,7 @@ final class GroupApplication {
     }
 
     private void settled(List<Settled> ended, Instant begun) {
-        Duration took = Duration.between(begun, clock.instant());
+        Duration took = since(begun);
         observer.see(new Observation.GroupApplied(ended.getFirst().part().store(), ended.size(), took));
         ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took));
     }
@@ -249,15 +249,6 @@ final class GroupApplication {
         return failure instanceof StoreNotReady known
                 ? String.valueOf(known.getMessage())
                 : failure.getClass().getSimpleName();
-    }
-
-    /** So much of the group stands in each other's way that it would be long under way, and a crash undo it all. */
-    private static final class Entangled extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Entangled() {
-            super("more than " + MOST_WAVES + " waves", null, false, false);
-        }
     }
 
     /** The store has done its part but the queue cannot be told: the lease runs out, and the next attempt finds it done. */

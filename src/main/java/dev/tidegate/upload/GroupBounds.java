@@ -17,6 +17,10 @@ public record GroupBounds(int parts, int operations, int alone) {
         }
     }
 
+    GroupBounds within(GroupSize size) {
+        return new GroupBounds(parts, size.operations(), alone);
+    }
+
     /** Cuts heads of lanes into groups, each in the order of the heads. */
     List<List<Part>> cut(List<Part> heads) {
         List<List<Part>> groups = new ArrayList<>();

@@ -33,6 +33,13 @@ public record ObjectKey(EntityName root, Object id) {
         };
     }
 
+    /** The objects that a set loses by name. */
+    static Stream<ObjectKey> takenFrom(Model model, MemberValue member) {
+        return member instanceof MemberValue.TargetsEdit edit
+                ? at(model, edit.end(), edit.remove().stream())
+                : Stream.empty();
+    }
+
     private static Stream<ObjectKey> at(Model model, OwnedEnd end, Stream<Object> ids) {
         return ids.map(id -> of(model, end.target(), id));
     }

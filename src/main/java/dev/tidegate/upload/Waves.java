@@ -1,6 +1,5 @@
 package dev.tidegate.upload;
 
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.IdType;
 import dev.tidegate.model.Model;
 import dev.tidegate.upload.Footprint.Trace;
@@ -12,7 +11,8 @@ import java.util.Map;
 /**
  * Cuts a group of parts into waves (store-protocol 4): in a wave an object is written once, and no unit depends on another of
  * its wave. Waves one after the other come to what the parts one after the other come to, in the order of the group, since of
- * two units that have to do with each other the later one is in a later wave. Pure; takes time in proportion to the operations.
+ * two units that have to do with each other the later one is in a later wave. Pure; takes time in proportion to the operations
+ * and to what is tied to what they delete.
  *
  * <p>What it cannot see is a unique value that one operation frees and another takes: those who write find that out.
  *
@@ -28,23 +28,20 @@ public final class Waves {
     private final Map<ObjectKey, Integer> written = new HashMap<>();
     private final Map<ObjectKey, Integer> made = new HashMap<>();
     private final Map<ObjectKey, Integer> referred = new HashMap<>();
-    private final Map<EntityName, Integer> writtenIn = new HashMap<>();
-    private final Map<EntityName, Integer> referredIn = new HashMap<>();
-    private final Map<EntityName, Integer> swept = new HashMap<>();
     private final Map<Trace, Integer> altered = new HashMap<>();
     private final Map<Trace, Integer> consulted = new HashMap<>();
     private final Map<ObjectKey, Integer> writtenByOthers = new HashMap<>();
     private final Map<ObjectKey, Integer> referredByOthers = new HashMap<>();
     private final List<List<ApplyUnit>> waves = new ArrayList<>();
 
-    private Waves(Model model, List<PartWork> group) {
+    private Waves(Model model, List<PartWork> group, Ties ties) {
         this.model = model;
-        this.footprints = new Footprints(model, group);
+        this.footprints = new Footprints(model, group, ties);
     }
 
-    /** Each wave in the order of the group. */
-    public static List<List<ApplyUnit>> of(Model model, List<PartWork> group) {
-        Waves waves = new Waves(model, group);
+    /** Each wave in the order of the group; of the ties nothing may be open. */
+    public static List<List<ApplyUnit>> of(Model model, List<PartWork> group, Ties ties) {
+        Waves waves = new Waves(model, group, ties);
         group.forEach(part -> waves.add(units(model, part)));
         return waves.waves;
     }
@@ -100,18 +97,13 @@ public final class Waves {
     private int wave(Footprint footprint) {
         int wave = 0;
         for (ObjectKey key : footprint.writes()) {
-            wave = Math.max(wave, Math.max(after(written, key), after(swept, key.root())));
-            wave = Math.max(wave, after(referredByOthers, key));
+            wave = Math.max(wave, Math.max(after(written, key), after(referredByOthers, key)));
         }
         for (ObjectKey key : footprint.makes()) {
             wave = Math.max(wave, after(referred, key));
         }
         for (ObjectKey key : footprint.refers()) {
-            wave = Math.max(wave, Math.max(after(made, key), after(swept, key.root())));
-            wave = Math.max(wave, after(writtenByOthers, key));
-        }
-        for (EntityName root : footprint.sweeps()) {
-            wave = Math.max(wave, Math.max(after(writtenIn, root), after(referredIn, root)));
+            wave = Math.max(wave, Math.max(after(made, key), after(writtenByOthers, key)));
         }
         for (Trace trace : footprint.consults()) {
             wave = Math.max(wave, after(altered, trace));
@@ -127,16 +119,9 @@ public final class Waves {
     }
 
     private void note(Footprint footprint, int wave, int judged) {
-        for (ObjectKey key : footprint.writes()) {
-            note(written, key, wave);
-            note(writtenIn, key.root(), wave);
-        }
+        footprint.writes().forEach(key -> note(written, key, wave));
         footprint.makes().forEach(key -> note(made, key, wave));
-        for (ObjectKey key : footprint.refers()) {
-            note(referred, key, wave);
-            note(referredIn, key.root(), wave);
-        }
-        footprint.sweeps().forEach(root -> note(swept, root, wave));
+        footprint.refers().forEach(key -> note(referred, key, wave));
         footprint.alters().forEach(trace -> note(altered, trace, wave));
         footprint.consults().forEach(trace -> note(consulted, trace, judged));
     }

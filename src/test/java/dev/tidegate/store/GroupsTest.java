@@ -54,6 +54,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +271,40 @@ class GroupsTest {
             assertThat(store.value("SELECT count(*) FROM task JOIN orders USING (id) WHERE title = 'u' || level"))
                     .isEqualTo("40");
             assertThat(store.value("SELECT count(*) FROM note")).isEqualTo("0");
+        }
+
+        @Test
+        void
+                inv_4_objects_that_nothing_refers_to_are_deleted_by_one_statement_for_each_table_and_the_others_one_by_one() {
+            store.run("INSERT INTO tag SELECT t, 'l' FROM generate_series(1, 40) AS t");
+            store.run("CREATE TABLE statements (what text)");
+            store.run("CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS "
+                    + "'BEGIN INSERT INTO statements VALUES (TG_OP || '' '' || TG_TABLE_NAME); RETURN NULL; END'");
+            store.run("CREATE TRIGGER counted AFTER DELETE ON tag FOR EACH STATEMENT EXECUTE FUNCTION counted()");
+
+            assertThat(kinds(apply(deletedTags(1, 20)))).containsOnly(APPLIED);
+            assertThat(store.column("SELECT what FROM statements")).containsExactly("DELETE tag");
+
+            UUID tagged = order("tagged");
+            store.run("INSERT INTO order_tag VALUES ('" + tagged + "', 25)");
+            String before = version(tagged);
+            List<PartResult> results = apply(Stream.concat(
+                            Stream.of(deletedTags(21, 40)),
+                            Stream.of(first(lastWins(tagged, "after"), delete(CUSTOMER, UUID.randomUUID(), null))))
+                    .toArray(PartWork[]::new));
+
+            assertThat(kinds(results)).containsOnly(APPLIED);
+            assertThat(store.value("SELECT count(*) FROM tag")).isEqualTo("0");
+            assertThat(store.value("SELECT count(*) FROM order_tag")).isEqualTo("0");
+            assertThat(title(tagged)).isEqualTo("after");
+            assertThat(store.column("SELECT concat_ws(' ', object_id, version_before) FROM tidegate.touched"))
+                    .containsExactly(tagged + " " + before);
+        }
+
+        private PartWork[] deletedTags(int from, int to) {
+            return IntStream.rangeClosed(from, to)
+                    .mapToObj(tag -> first(delete(WriterChanges.TAG, (long) tag, null)))
+                    .toArray(PartWork[]::new);
         }
 
         @Test

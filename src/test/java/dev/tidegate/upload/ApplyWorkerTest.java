@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -90,14 +89,6 @@ class ApplyWorkerTest {
                                 .toArray(String[]::new)),
                 attempts,
                 delays);
-    }
-
-    /** All about one object, so that each needs a wave. */
-    private static Part onOneObject(int operations) {
-        Submissions ada = Submissions.of("ada");
-        BatchText one = ada.batch("t").batch();
-        return part(
-                ada.of(one.with(Collections.nCopies(operations, one.operations().getFirst()))), 0, 0);
     }
 
     private static Part part(Submission sent, int attempts, int delays) {
@@ -185,6 +176,55 @@ class ApplyWorkerTest {
     }
 
     @Nested
+    class Sizes {
+        private final GroupSize size = new GroupSize(2_000);
+
+        @Test
+        void groups_grow_while_they_are_full_and_short() {
+            size.took(250, Duration.ofMillis(100));
+            assertThat(size.operations()).isEqualTo(512);
+            size.took(100, Duration.ofMillis(100));
+            size.took(500, Duration.ofMillis(600));
+            assertThat(size.operations()).isEqualTo(512);
+            for (int i = 0; i < 5; i++) {
+                size.took(size.operations(), Duration.ofMillis(100));
+            }
+            assertThat(size.operations()).isEqualTo(2_000);
+        }
+
+        @Test
+        void a_long_one_is_followed_by_what_takes_a_second_or_by_half_as_much() {
+            size.took(250, Duration.ofMillis(100));
+            size.took(500, Duration.ofMillis(1_250));
+            assertThat(size.operations()).isEqualTo(400);
+            size.failed(400, Duration.ofSeconds(5));
+            assertThat(size.operations()).isEqualTo(200);
+            size.took(2_000, Duration.ofSeconds(5));
+            assertThat(size.operations()).isEqualTo(200);
+            for (int i = 0; i < 5; i++) {
+                size.took(10, Duration.ofSeconds(30));
+            }
+            assertThat(size.operations()).isEqualTo(64);
+        }
+
+        @Test
+        void what_fails_at_once_tells_nothing() {
+            size.failed(256, Duration.ofMillis(1));
+
+            assertThat(size.operations()).isEqualTo(256);
+        }
+
+        @Test
+        void what_is_allowed_at_most_is_never_exceeded() {
+            GroupSize small = new GroupSize(10);
+            small.took(10, Duration.ofMillis(1));
+            small.took(10, Duration.ofSeconds(9));
+
+            assertThat(small.operations()).isEqualTo(10);
+        }
+    }
+
+    @Nested
     class Gathering {
         @Test
         void what_comes_while_all_groups_are_under_way_makes_the_next_group() {
@@ -202,6 +242,17 @@ class ApplyWorkerTest {
             writer.release();
 
             assertThat(writer.sizes()).containsExactly(1, 5);
+        }
+
+        @Test
+        void groups_are_as_large_as_the_last_ones_were_quick() {
+            ApplyWorker worker = worker(1, new GroupBounds(400, 1_000, 100));
+            queue.ready.addAll(parts(400));
+            worker.wake();
+            queue.ready.addAll(parts(400));
+            worker.wake();
+
+            assertThat(writer.sizes()).containsExactly(256, 144, 400);
         }
 
         @Test
@@ -289,18 +340,6 @@ class ApplyWorkerTest {
                     .containsExactlyElementsOf(
                             all.stream().filter(part -> !part.equals(culprit)).toList());
             assertThat(writer.sizes()).containsExactly(16, 8, 8, 4, 2, 2, 1, 1, 4);
-        }
-
-        @Test
-        void a_group_that_would_take_very_many_waves_is_halved_before_it_is_applied() {
-            List<Part> all = List.of(onOneObject(70), part(1, 0), part(1, 0), part(1, 0));
-            queue.ready.addAll(all);
-
-            worker.wake();
-
-            assertThat(writer.sizes()).containsExactly(1, 1, 2);
-            assertThat(queue.settled()).containsExactlyElementsOf(all);
-            assertThat(queue.postponed).isEmpty();
         }
 
         @Test

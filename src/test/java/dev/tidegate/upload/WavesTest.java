@@ -22,12 +22,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -41,6 +44,7 @@ class WavesTest {
     private static final EntityName LINE = EntityName.parse("Desk.Line");
     private static final EntityName TAG = EntityName.parse("Desk.Tag");
     private static final EntityName LEAF = EntityName.parse("Desk.Leaf");
+    private static final EntityName REMARK = EntityName.parse("Desk.Remark");
     private static final Model MODEL = ModelReader.read("""
                     modules:
                       Desk:
@@ -65,6 +69,10 @@ class WavesTest {
                             store: field
                             id: { column: id, type: long }
                             attributes: { Text: { type: string } }
+                          Remark:
+                            store: field
+                            id: { column: id, type: long }
+                            attributes: { Text: { type: string } }
                         associations:
                           Doc_Owner: { from: Desk.Doc, to: Desk.Person, on-delete: keep, column: owner_id }
                           Doc_Next: { from: Desk.Doc, to: Desk.Doc, on-delete: keep, column: next_id }
@@ -74,20 +82,39 @@ class WavesTest {
                             to: Desk.Tag
                             type: reference-set
                             join-table: { name: doc_tags, from: doc_id, to: tag_id }
+                          Remark_Line: { from: Desk.Remark, to: Desk.Line, on-delete: keep, column: line_id }
+                          Remark_Tags:
+                            from: Desk.Remark
+                            to: Desk.Tag
+                            type: reference-set
+                            owner: both
+                            join-table: { name: remark_tags, from: remark_id, to: tag_id }
                     profiles:
                       Web: { kind: web }
                     """).model().orElseThrow();
 
-    /** Lines may be changed while their document has a state, documents while they have a line. */
+    private static final Condition HAS_STATE = new Condition.IsNotEmpty(
+            new Member.OfAttribute(DOC, MODEL.attribute(DOC, "State").orElseThrow(), 0));
+
+    /**
+     * Lines may be changed while their document has a state, remarks while the document of their line has one, documents while
+     * they have a line.
+     */
     private static final Map<EntityName, List<Grant>> RIGHTS = Map.of(
             LINE,
-            List.of(when(new Condition.Exists(
-                    new Hop(association("Line_Doc"), Direction.FORWARD, LINE, DOC, 0),
-                    new Condition.IsNotEmpty(new Member.OfAttribute(
-                            DOC, MODEL.attribute(DOC, "State").orElseThrow(), 0))))),
+            List.of(when(exists("Line_Doc", Direction.FORWARD, HAS_STATE))),
+            REMARK,
+            List.of(when(exists("Remark_Line", Direction.FORWARD, exists("Line_Doc", Direction.FORWARD, HAS_STATE)))),
             DOC,
-            List.of(when(new Condition.Exists(
-                    new Hop(association("Line_Doc"), Direction.BACKWARD, DOC, LINE, 0), Condition.always()))));
+            List.of(when(exists("Line_Doc", Direction.BACKWARD, Condition.always()))));
+
+    private static Condition exists(String association, Direction direction, Condition where) {
+        Association found = association(association);
+        boolean forward = direction == Direction.FORWARD;
+        return new Condition.Exists(
+                new Hop(found, direction, forward ? found.from() : found.to(), forward ? found.to() : found.from(), 0),
+                where);
+    }
 
     private static Grant when(Condition condition) {
         return new Grant(condition, MemberSet.all(), MemberSet.all(), true, true);
@@ -102,6 +129,32 @@ class WavesTest {
 
     private static OwnedEnd end(String association) {
         return new OwnedEnd(association(association), Direction.FORWARD);
+    }
+
+    /** A pair that the store holds. */
+    private record Pair(String association, long from, long to) {}
+
+    /** The ties of a group, with the answers of a store that holds these pairs. */
+    private static Ties ties(List<Pair> stored, List<PartWork> group) {
+        Ties ties = Ties.of(MODEL, group);
+        for (List<Ties.Question> open = ties.questions(); !open.isEmpty(); open = ties.questions()) {
+            open.forEach(question -> answer(question, stored, ties));
+        }
+        return ties;
+    }
+
+    private static void answer(Ties.Question question, List<Pair> stored, Ties ties) {
+        OwnedEnd end = question.end();
+        for (Pair pair : stored) {
+            if (pair.association().equals(end.association().name().name())) {
+                Object near = end.direction() == Direction.FORWARD ? pair.from() : pair.to();
+                Object far = end.direction() == Direction.FORWARD ? pair.to() : pair.from();
+                if (question.ids().contains(near)
+                        && question.among().map(among -> among.contains(far)).orElse(true)) {
+                    ties.tie(end, near, far);
+                }
+            }
+        }
     }
 
     private static MemberValue refer(String association, long target) {
@@ -157,7 +210,11 @@ class WavesTest {
     }
 
     private static List<List<Change>> waves(PartWork... group) {
-        return Waves.of(MODEL, List.of(group)).stream()
+        return waves(List.of(), group);
+    }
+
+    private static List<List<Change>> waves(List<Pair> stored, PartWork... group) {
+        return Waves.of(MODEL, List.of(group), ties(stored, List.of(group))).stream()
                 .map(wave ->
                         wave.stream().flatMap(unit -> changes(unit).stream()).toList())
                 .toList();
@@ -205,13 +262,87 @@ class WavesTest {
         }
 
         @Test
-        void a_delete_comes_after_what_was_done_before_to_those_that_may_refer_to_it() {
+        void a_delete_comes_after_what_was_done_before_to_those_that_refer_to_it_and_to_no_others() {
             Change doc = update(DOC, 7, set(DOC, "Title"));
+            Change named = update(DOC, 8, refer("Doc_Owner", 1));
+            Change other = update(DOC, 9, set(DOC, "Title"));
             Change gone = delete(PERSON, 1);
-            Change after = create(DOC, 8);
+            Change after = update(DOC, 7, set(DOC, "Title"));
 
-            assertThat(waves(part(doc), part(gone), part(after)))
-                    .containsExactly(List.of(doc), List.of(gone), List.of(after));
+            assertThat(waves(
+                            List.of(new Pair("Doc_Owner", 7, 1)),
+                            part(doc),
+                            part(named),
+                            part(gone),
+                            part(other),
+                            part(after)))
+                    .containsExactly(List.of(doc, named, other), List.of(gone), List.of(after));
+        }
+
+        @Test
+        void what_goes_with_a_delete_is_apart_and_what_refers_to_that_as_well() {
+            Change line = create(LINE, 1, refer("Line_Doc", 1));
+            Change remark = update(REMARK, 3, set(REMARK, "Text"));
+            Change other = update(REMARK, 4, set(REMARK, "Text"));
+            Change gone = delete(DOC, 1);
+            Change onLine = create(REMARK, 5, refer("Remark_Line", 5));
+
+            assertThat(waves(
+                            List.of(new Pair("Line_Doc", 5, 1), new Pair("Remark_Line", 3, 5)),
+                            part(line),
+                            part(remark, other),
+                            part(gone),
+                            part(onLine)))
+                    .containsExactly(List.of(line, remark, other), List.of(gone), List.of(onLine));
+        }
+
+        @Test
+        void what_both_ends_own_is_written_at_both() {
+            Change added = update(REMARK, 1, new MemberValue.TargetsEdit(end("Remark_Tags"), List.of(2L), List.of(3L)));
+            Change gone = delete(REMARK, 2);
+            List<Change> tags = Stream.of(1, 2, 3, 4, 5)
+                    .map(id -> update(TAG, id, set(TAG, "Label")))
+                    .toList();
+
+            assertThat(waves(
+                            List.of(new Pair("Remark_Tags", 1, 4), new Pair("Remark_Tags", 2, 5)),
+                            part(added, gone),
+                            part(false, tags)))
+                    .containsExactly(
+                            List.of(added, gone, tags.getFirst()),
+                            List.of(tags.get(1), tags.get(2), tags.get(3), tags.get(4)));
+        }
+
+        @Test
+        void nothing_is_asked_of_the_store_that_the_group_cannot_meet() {
+            List<PartWork> deletes = List.of(part(delete(TAG, 1), delete(LEAF, 1)), part(delete(TAG, 2)));
+            List<PartWork> mixed =
+                    List.of(part(delete(TAG, 1)), part(update(DOC, 7, refer("Doc_Owner", 8))), part(delete(TAG, 2)));
+
+            assertThat(Ties.of(MODEL, deletes).questions()).isEmpty();
+            assertThat(Ties.of(MODEL, mixed).questions())
+                    .containsExactly(new Ties.Question(
+                            new OwnedEnd(association("Doc_Tags"), Direction.BACKWARD),
+                            Set.of(1L, 2L),
+                            Optional.of(Set.of(7L))));
+        }
+
+        @Test
+        void deletes_and_writes_of_what_might_refer_to_them_are_few_waves_however_they_are_mixed() {
+            Random random = new Random(7);
+            PartWork[] group = IntStream.range(0, 48)
+                    .mapToObj(lane -> part(
+                            false,
+                            IntStream.range(0, 36)
+                                    .mapToObj(i -> switch (random.nextInt(3)) {
+                                        case 0 -> delete(TAG, lane * 100L + i);
+                                        case 1 -> create(DOC, lane * 100L + i, set(DOC, "Title"));
+                                        default -> create(TAG, lane * 100L + i + 50);
+                                    })
+                                    .toList()))
+                    .toArray(PartWork[]::new);
+
+            assertThat(waves(group)).hasSize(1);
         }
 
         @Test
@@ -231,7 +362,9 @@ class WavesTest {
             Change second = update(LEAF, 1, set(LEAF, "Text"));
             Change other = update(LEAF, 1, set(LEAF, "Text"));
 
-            assertThat(Waves.of(MODEL, List.of(part(true, List.of(first, second)), part(other))))
+            List<PartWork> group = List.of(part(true, List.of(first, second)), part(other));
+
+            assertThat(Waves.of(MODEL, group, Ties.of(MODEL, group)))
                     .extracting(List::size)
                     .containsExactly(1, 1);
         }
@@ -247,13 +380,16 @@ class WavesTest {
                                         case 1 ->
                                             create(LINE, lane * 1000L + i, refer("Line_Doc", lane * 1000L + i - 1));
                                         case 2 -> update(LINE, i, set(LINE, "Text"));
-                                        default -> delete(LEAF, i % 50);
+                                        default -> delete(DOC, i % 50);
                                     })
                                     .toList()))
                     .toArray(PartWork[]::new);
+            List<Pair> stored = IntStream.range(0, 10_000)
+                    .mapToObj(i -> new Pair("Line_Doc", i, i % 500))
+                    .toList();
             long start = System.nanoTime();
 
-            assertThat(Waves.of(MODEL, List.of(group)).stream()
+            assertThat(Waves.of(MODEL, List.of(group), ties(stored, List.of(group))).stream()
                             .mapToInt(List::size)
                             .sum())
                     .isEqualTo(100_000);
@@ -264,6 +400,12 @@ class WavesTest {
 
     @Nested
     class Generated {
+        /** What the store holds, and what any change of the group would add. */
+        private List<Pair> pairs = List.of();
+
+        /** What the group names. */
+        private Set<String> named = Set.of();
+
         /** Whether the later of two units may see or undo what the earlier does, by this model's own words. */
         private boolean concerns(ApplyUnit earlier, ApplyUnit later) {
             return anyPair(earlier, later, this::meets)
@@ -271,8 +413,8 @@ class WavesTest {
                             && anyPair(
                                     earlier,
                                     later,
-                                    (one, other) -> targets(one).contains(place(other))
-                                            || targets(other).contains(place(one))))
+                                    (one, other) ->
+                                            meet(written(one), targets(other)) || meet(written(other), targets(one))))
                     || anyPair(earlier, later, (one, other) -> alters(one, other))
                     || (isLate(earlier) && anyPair(earlier, later, (one, other) -> alters(other, one)));
         }
@@ -281,75 +423,145 @@ class WavesTest {
             return !(unit instanceof ApplyUnit.Single) || unit.part().last();
         }
 
-        private boolean anyPair(
-                ApplyUnit earlier, ApplyUnit later, java.util.function.BiPredicate<Change, Change> test) {
+        private boolean anyPair(ApplyUnit earlier, ApplyUnit later, BiPredicate<Change, Change> test) {
             return changes(earlier).stream()
                     .anyMatch(one -> changes(later).stream().anyMatch(other -> test.test(one, other)));
         }
 
         private boolean meets(Change one, Change other) {
-            return isSame(one, other)
-                    || (makes(one) && targets(other).contains(place(one)))
-                    || (makes(other) && targets(one).contains(place(other)))
-                    || reaches(one, other)
-                    || reaches(other, one);
+            return meet(written(one), written(other))
+                    || meet(made(one), targets(other))
+                    || meet(made(other), targets(one));
         }
 
-        private boolean isSame(Change one, Change other) {
-            return place(one).equals(place(other));
+        /** What meets elsewhere is written one by one anyway. */
+        private boolean meet(Set<String> some, Set<String> others) {
+            return some.stream().anyMatch(place -> others.contains(place) && named.contains(place));
         }
 
-        private String place(Change change) {
-            return change.entity() + " " + change.id();
+        private String place(EntityName entity, Object id) {
+            return entity + " " + id;
         }
 
-        private boolean makes(Change change) {
-            return !(change instanceof Change.Update);
+        private Set<String> made(Change change) {
+            Set<String> all = new HashSet<>();
+            if (!(change instanceof Change.Update)) {
+                all.add(place(change.entity(), change.id()));
+            }
+            if (change instanceof Change.Delete && change.entity().equals(DOC)) {
+                referring("Line_Doc", change.id()).forEach(line -> all.add(place(LINE, line)));
+            }
+            return all;
         }
 
-        private List<String> targets(Change change) {
-            return Change.members(change).stream()
-                    .flatMap(member -> switch (member) {
-                        case MemberValue.OfAttribute _ -> Stream.<String>empty();
-                        case MemberValue.Reference set ->
-                            set.target().stream().map(id -> set.end().target() + " " + id);
-                        case MemberValue.Targets set ->
-                            set.targets().stream().map(id -> set.end().target() + " " + id);
-                        case MemberValue.TargetsEdit edit ->
-                            edit.add().stream().map(id -> edit.end().target() + " " + id);
-                    })
+        /** Documents lose owners, tags and what is next; lines go with their document, remarks lose their line and their tags. */
+        private Set<String> written(Change change) {
+            Set<String> all = made(change);
+            all.add(place(change.entity(), change.id()));
+            if (change instanceof Change.Delete) {
+                switch (change.entity().toString()) {
+                    case "Desk.Person" -> referring("Doc_Owner", change.id()).forEach(doc -> all.add(place(DOC, doc)));
+                    case "Desk.Tag" -> {
+                        referring("Doc_Tags", change.id()).forEach(doc -> all.add(place(DOC, doc)));
+                        referring("Remark_Tags", change.id()).forEach(remark -> all.add(place(REMARK, remark)));
+                    }
+                    case "Desk.Doc" -> {
+                        referring("Doc_Next", change.id()).forEach(doc -> all.add(place(DOC, doc)));
+                        referring("Line_Doc", change.id())
+                                .forEach(line -> referring("Remark_Line", line)
+                                        .forEach(remark -> all.add(place(REMARK, remark))));
+                    }
+                    case "Desk.Line" ->
+                        referring("Remark_Line", change.id()).forEach(remark -> all.add(place(REMARK, remark)));
+                    case "Desk.Remark" -> tagsOf(change.id()).forEach(tag -> all.add(place(TAG, tag)));
+                    default -> {}
+                }
+            }
+            for (MemberValue member : Change.members(change)) {
+                if (member instanceof MemberValue.TargetsEdit edit
+                        && member.member().equals("Desk.Remark_Tags")) {
+                    EntityName far = edit.end().target();
+                    (far.equals(TAG) ? tagsOf(change.id()) : referring("Remark_Tags", change.id()))
+                            .forEach(id -> all.add(place(far, id)));
+                    edit.remove().forEach(id -> all.add(place(far, id)));
+                }
+            }
+            return all;
+        }
+
+        private List<Long> referring(String association, Object target) {
+            return pairs.stream()
+                    .filter(pair -> pair.association().equals(association) && target.equals(pair.to()))
+                    .map(Pair::from)
                     .toList();
         }
 
-        /** Documents lose owners, tags and what is next; lines go with their document. */
-        private boolean reaches(Change delete, Change other) {
-            if (!(delete instanceof Change.Delete)) {
-                return false;
-            }
-            List<EntityName> reached = switch (delete.entity().toString()) {
-                case "Desk.Person", "Desk.Tag" -> List.of(DOC);
-                case "Desk.Doc" -> List.of(DOC, LINE);
-                default -> List.of();
+        private List<Long> tagsOf(Object remark) {
+            return pairs.stream()
+                    .filter(pair -> pair.association().equals("Remark_Tags") && remark.equals(pair.from()))
+                    .map(Pair::to)
+                    .toList();
+        }
+
+        private Set<String> targets(Change change) {
+            return Change.members(change).stream()
+                    .flatMap(member -> member.ownedEnd().stream()
+                            .flatMap(end -> ids(member).map(id -> place(end.target(), id))))
+                    .collect(Collectors.toSet());
+        }
+
+        private Stream<String> places(Change change) {
+            Stream<String> removed = Change.members(change).stream()
+                    .flatMap(member -> member instanceof MemberValue.TargetsEdit edit
+                            ? edit.remove().stream().map(id -> place(edit.end().target(), id))
+                            : Stream.empty());
+            return Stream.of(Stream.of(place(change.entity(), change.id())), targets(change).stream(), removed)
+                    .flatMap(all -> all);
+        }
+
+        private Stream<Object> ids(MemberValue member) {
+            return switch (member) {
+                case MemberValue.OfAttribute _ -> Stream.empty();
+                case MemberValue.Reference set -> set.target().stream();
+                case MemberValue.Targets set -> set.targets().stream();
+                case MemberValue.TargetsEdit edit -> edit.add().stream();
             };
-            return reached.contains(other.entity())
-                    || targets(other).stream()
-                            .anyMatch(target -> reached.stream().anyMatch(entity -> target.startsWith(entity + " ")));
+        }
+
+        private Stream<Pair> namedPairs(Change change) {
+            return Change.members(change).stream()
+                    .flatMap(member -> member.ownedEnd().stream()
+                            .flatMap(end -> ids(member).map(id -> {
+                                long near = (Long) change.id();
+                                long far = (Long) id;
+                                boolean forward = end.direction() == Direction.FORWARD;
+                                return new Pair(
+                                        end.association().name().name(), forward ? near : far, forward ? far : near);
+                            })));
         }
 
         /** Whether the first changes what the rights of the second read of other objects. */
         private boolean alters(Change first, Change second) {
-            if (second instanceof Change.Create) {
-                return false;
-            }
-            return (second.entity().equals(LINE)
-                            && first instanceof Change.Update
-                            && Change.members(first).stream()
-                                    .anyMatch(member -> member.member().equals("State")))
-                    || (second.entity().equals(DOC)
-                            && first.entity().equals(LINE)
-                            && (first instanceof Change.Delete
-                                    || Change.members(first).stream()
-                                            .anyMatch(member -> member.member().endsWith("Line_Doc"))));
+            boolean state = first instanceof Change.Update && writes(first, "State");
+            boolean lines = first instanceof Change.Delete
+                    ? first.entity().equals(LINE) || first.entity().equals(DOC)
+                    : writes(first, "Desk.Line_Doc");
+            return !(second instanceof Change.Create)
+                    && switch (second.entity().toString()) {
+                        case "Desk.Line" -> state;
+                        case "Desk.Remark" ->
+                            state
+                                    || (first instanceof Change.Update && lines)
+                                    || (first instanceof Change.Delete
+                                            && first.entity().equals(DOC));
+                        case "Desk.Doc" -> lines;
+                        default -> false;
+                    };
+        }
+
+        private boolean writes(Change change, String name) {
+            return Change.members(change).stream()
+                    .anyMatch(member -> member.member().equals(name));
         }
 
         private PartWork random(Random random) {
@@ -360,7 +572,8 @@ class WavesTest {
         }
 
         private Change change(Random random) {
-            EntityName entity = List.of(PERSON, DOC, DOC, LINE, LINE, TAG, LEAF).get(random.nextInt(7));
+            EntityName entity =
+                    List.of(PERSON, DOC, DOC, LINE, LINE, TAG, LEAF, REMARK).get(random.nextInt(8));
             long id = random.nextInt(6);
             return switch (random.nextInt(5)) {
                 case 0, 1 -> create(entity, id, members(entity, random));
@@ -387,10 +600,33 @@ class WavesTest {
                     random.nextBoolean()
                             ? new MemberValue[] {refer("Line_Doc", target)}
                             : new MemberValue[] {set(LINE, "Text")};
+                case "Desk.Remark" ->
+                    switch (random.nextInt(3)) {
+                        case 0 -> new MemberValue[] {refer("Remark_Line", target)};
+                        case 1 -> new MemberValue[] {tagged(Direction.FORWARD, target)};
+                        default -> new MemberValue[] {set(REMARK, "Text")};
+                    };
                 case "Desk.Person" -> new MemberValue[] {set(PERSON, "Name")};
-                case "Desk.Tag" -> new MemberValue[] {set(TAG, "Label")};
+                case "Desk.Tag" ->
+                    new MemberValue[] {random.nextInt(3) == 0 ? tagged(Direction.BACKWARD, target) : set(TAG, "Label")};
                 default -> new MemberValue[] {set(LEAF, "Text")};
             };
+        }
+
+        private MemberValue tagged(Direction direction, long target) {
+            return new MemberValue.TargetsEdit(
+                    new OwnedEnd(association("Remark_Tags"), direction), List.of(target), List.of(1L));
+        }
+
+        /** Also of objects that the group does not know. */
+        private List<Pair> stored(Random random) {
+            return Stream.generate(() -> new Pair(
+                            List.of("Doc_Owner", "Doc_Next", "Line_Doc", "Doc_Tags", "Remark_Line", "Remark_Tags")
+                                    .get(random.nextInt(6)),
+                            random.nextInt(9),
+                            random.nextInt(9)))
+                    .limit(random.nextInt(20))
+                    .toList();
         }
 
         @ParameterizedTest
@@ -401,7 +637,7 @@ class WavesTest {
                 List<PartWork> group = Stream.generate(() -> random(random))
                         .limit(1 + random.nextInt(6))
                         .toList();
-                check(group, "seed " + seed + ", round " + round);
+                check(group, stored(random), "seed " + seed + ", round " + round);
             }
         }
 
@@ -409,13 +645,23 @@ class WavesTest {
             return places.getOrDefault(unit, -1);
         }
 
-        private void check(List<PartWork> group, String where) {
+        private void check(List<PartWork> group, List<Pair> stored, String where) {
             List<ApplyUnit> serial = group.stream()
                     .flatMap(part -> part.atomic()
                             ? Stream.of(new ApplyUnit.Whole(part))
                             : WriteOrder.of(MODEL, part.steps()).stream().map(unit -> Waves.unit(part, unit)))
                     .toList();
-            List<List<ApplyUnit>> waves = Waves.of(MODEL, group);
+            pairs = Stream.concat(
+                            stored.stream(),
+                            serial.stream()
+                                    .flatMap(unit -> changes(unit).stream())
+                                    .flatMap(this::namedPairs))
+                    .toList();
+            named = serial.stream()
+                    .flatMap(unit -> changes(unit).stream())
+                    .flatMap(this::places)
+                    .collect(Collectors.toSet());
+            List<List<ApplyUnit>> waves = Waves.of(MODEL, group, ties(stored, group));
             Map<ApplyUnit, Integer> places = new HashMap<>();
             for (int wave = 0; wave < waves.size(); wave++) {
                 for (ApplyUnit unit : waves.get(wave)) {
