@@ -6,10 +6,12 @@ import dev.tidegate.read.RowStream;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of stores, each store behind its guard. What no data makes long shares a connection while there is one with room. */
+/**
+ * Rows of stores, each store behind its guard. What no data makes long, and what has been quick so far,
+ * shares a connection while there is one with room.
+ */
 public final class GuardedRowSource implements RowSource {
     private final PgRowSource source;
     private final StoreGuards guards;
@@ -21,9 +23,9 @@ public final class GuardedRowSource implements RowSource {
 
     @Override
     public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return query.point()
-                ? Uni.createFrom().deferred(() -> shared(store, query, binds))
-                : alone(store, query, binds);
+        return Uni.createFrom().deferred(() -> guards.isClosed(store)
+                ? shared(store, query, binds)
+                : alone(store, query, binds));
     }
 
     private Uni<List<@Nullable Object[]>> alone(StoreName store, SqlQuery query, @Nullable Object[] binds) {
@@ -31,10 +33,8 @@ public final class GuardedRowSource implements RowSource {
     }
 
     private Uni<List<@Nullable Object[]>> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return Optional.of(store)
-                .filter(guards::isClosed)
-                .flatMap(source::shared)
-                .map(line -> guards.beside(store, () -> line.rows(query, binds))
+        return source.shared(store, query, binds)
+                .map(ask -> guards.beside(store, ask)
                         .onFailure(SharedLine.Overtaken.class)
                         .recoverWithUni(() -> alone(store, query, binds)))
                 .orElseGet(() -> alone(store, query, binds));

@@ -9,8 +9,11 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class PgRowSource implements RowSource {
     private final StorePools pools;
     private final Duration deadline;
     private final PgRowStreams streams;
+    private final Map<StoreName, Paces> paces = new ConcurrentHashMap<>();
 
     /**
      * {@code longestRest}: how long a stream may lie still between two pieces; whoever uses one gives it up earlier. Later the
@@ -37,10 +41,22 @@ public final class PgRowSource implements RowSource {
         return StoreFailures.uni(store, () -> ask(store, query, binds).map(SqlResult::value));
     }
 
-    /** How to ask on a connection that others use at the same time, if there is one with room; to be decided and done at once. */
-    Optional<SharedAsk> shared(StoreName store) {
-        return pools.sharedLine(store)
-                .map(line -> (query, binds) -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline)));
+    /**
+     * How to ask this on a connection that others use at the same time, if there is one with room; to be decided and done at
+     * once. For reads that no data makes long, and those that have been quick so far.
+     */
+    Optional<Supplier<Uni<List<@Nullable Object[]>>>> shared(
+            StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        Pace pace = pace(store, query);
+        return query.point() || pace.isQuick()
+                ? pools.sharedLine(store)
+                        .filter(line -> query.point() || line.hasTimeFor(pace))
+                        .map(line -> () -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline, pace)))
+                : Optional.empty();
+    }
+
+    private Pace pace(StoreName store, SqlQuery query) {
+        return paces.computeIfAbsent(store, _ -> new Paces()).of(query.text());
     }
 
     @Override
@@ -48,18 +64,15 @@ public final class PgRowSource implements RowSource {
         return StoreFailures.uni(store, () -> streams.open(store, query, binds));
     }
 
-    /** Fails with {@link SharedLine.Overtaken} when it is to be asked elsewhere. */
-    @FunctionalInterface
-    interface SharedAsk {
-        Uni<List<@Nullable Object[]>> rows(SqlQuery query, @Nullable Object[] binds);
-    }
-
     private Future<SqlResult<List<@Nullable Object[]>>> ask(StoreName store, SqlQuery query, @Nullable Object[] binds) {
+        Pace pace = pace(store, query);
+        long at = System.nanoTime();
         return pools.pool(store)
                 .getDelegate()
                 .preparedQuery(query.text())
                 .collecting(PgValues.ROWS)
                 .execute(PgValues.tuple(binds))
-                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(_ -> pace.took(System.nanoTime() - at));
     }
 }

@@ -11,17 +11,21 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which many statements are under way at a time, one behind the other. They are short by nature; should one be
- * long all the same, because somebody else's lock or a slow disk holds it up, those behind it are told so by {@link Overtaken} and
+ * A connection on which many statements are under way at a time, one behind the other. They are short by nature, or have been so
+ * far; should one be long all the same, because somebody else's lock or a slow disk holds it up, those behind it are told so by {@link Overtaken} and
  * ask elsewhere, and nobody joins until it is through. Everything happens on one event loop.
  */
 final class SharedLine {
     /** Between two looks; nothing answered from one to the next is a line that is held up. */
     private static final long LOOK_MILLIS = 50;
+
+    /** What is quick by experience only does not make a line longer than this. */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Vertx vertx;
     private final PgConnection connection;
@@ -32,6 +36,8 @@ final class SharedLine {
     private boolean closed;
     private long answers;
     private long answersAtLastLook;
+    private long expected;
+    private long lastAnswerAt = System.nanoTime();
 
     SharedLine(Vertx vertx, PgConnection connection, int most) {
         this.vertx = vertx;
@@ -48,11 +54,16 @@ final class SharedLine {
         return !closed && !heldUp && asked.size() < most;
     }
 
+    /** Whether another one of this pace may join a line that is free. */
+    boolean hasTimeFor(Pace pace) {
+        return pace.isQuick() && expected + pace.expected() <= LONGEST_NANOS;
+    }
+
     /** To be called only of a line that is free. */
-    Future<List<@Nullable Object[]>> ask(SqlQuery query, @Nullable Object[] binds, Duration patience) {
-        Asked mine = new Asked(
-                ((ContextInternal) vertx.getOrCreateContext()).promise(), System.nanoTime() + patience.toNanos());
+    Future<List<@Nullable Object[]>> ask(SqlQuery query, @Nullable Object[] binds, Duration patience, Pace pace) {
+        Asked mine = new Asked(((ContextInternal) vertx.getOrCreateContext()).promise(), System.nanoTime(), patience, pace);
         asked.add(mine);
+        expected += mine.expected;
         watch();
         Future<SqlResult<List<@Nullable Object[]>>> answer =
                 connection.preparedQuery(query.text()).collecting(PgValues.ROWS).execute(PgValues.tuple(binds));
@@ -63,6 +74,11 @@ final class SharedLine {
     private void answered(Asked call, Future<SqlResult<List<@Nullable Object[]>>> answer) {
         answers++;
         call.answered = true;
+        expected -= call.expected;
+        long now = System.nanoTime();
+        // What came before it has kept the connection until then.
+        call.pace.took(now - Math.max(call.at, lastAnswerAt));
+        lastAnswerAt = now;
         // A statement that is prepared first may be answered later than the next one.
         for (Asked first = asked.peek(); first != null && first.answered; first = asked.peek()) {
             asked.remove();
@@ -92,7 +108,7 @@ final class SharedLine {
         if (answers == answersAtLastLook) {
             heldUp = true;
             asked.stream().skip(1).forEach(behind -> behind.promise.tryFail(new Overtaken()));
-            if (first.until - System.nanoTime() < 0) {
+            if (first.at + first.patience.toNanos() - System.nanoTime() < 0) {
                 first.promise.tryFail(new TimeoutException("no answer in time"));
                 close();
             }
@@ -109,12 +125,18 @@ final class SharedLine {
 
     private static final class Asked {
         private final Promise<List<@Nullable Object[]>> promise;
-        private final long until;
+        private final long at;
+        private final Duration patience;
+        private final Pace pace;
+        private final long expected;
         private boolean answered;
 
-        Asked(Promise<List<@Nullable Object[]>> promise, long until) {
+        Asked(Promise<List<@Nullable Object[]>> promise, long at, Duration patience, Pace pace) {
             this.promise = promise;
-            this.until = until;
+            this.at = at;
+            this.patience = patience;
+            this.pace = pace;
+            this.expected = pace.expected();
         }
     }
 

@@ -53,6 +53,7 @@ final class SharedLines {
         private final Context loop;
         private @Nullable SharedLine line;
         private boolean connecting;
+        private boolean closed;
         private long restsUntil = System.nanoTime();
 
         OfLoop(Context loop) {
@@ -73,7 +74,9 @@ final class SharedLines {
                 connecting = true;
                 loop.runOnContext(_ -> connect.get().onComplete(opened -> {
                     connecting = false;
-                    if (opened.succeeded()) {
+                    if (opened.succeeded() && closed) {
+                        opened.result().close();
+                    } else if (opened.succeeded()) {
                         line = new SharedLine(vertx, opened.result(), most);
                     } else {
                         restsUntil = System.nanoTime() + REST_NANOS;
@@ -84,6 +87,7 @@ final class SharedLines {
 
         void close() {
             loop.runOnContext(_ -> {
+                closed = true;
                 SharedLine open = line;
                 line = null;
                 if (open != null) {

@@ -13,7 +13,10 @@ import dev.tidegate.testing.TcpProxy;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.testing.Until;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -154,6 +157,80 @@ class SharedLinesTest {
         assertThat(refusal(cut)).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
         proxy.heal();
         until(this::isOpen);
+    }
+
+    @Test
+    void what_has_been_quick_so_far_shares_the_line_until_it_is_not() {
+        database.run("CREATE TABLE rest (seconds float8)", "INSERT INTO rest VALUES (0)");
+        String text = "SELECT pg_backend_pid(), pg_sleep((SELECT seconds FROM rest))::text";
+        until(this::isOpen);
+        Object shared = session("SELECT pg_backend_pid()", true);
+        assertThat(session(text, false)).as("not known yet").isNotEqualTo(shared);
+
+        until(() -> session(text, false).equals(shared));
+        database.run("UPDATE rest SET seconds = 0.04");
+
+        until(() -> !session(text, false).equals(shared));
+        assertThat(session(text, false)).isNotEqualTo(shared);
+        assertThat(session("SELECT pg_backend_pid()", true)).isEqualTo(shared);
+    }
+
+    @Test
+    void quick_ones_join_only_while_the_line_is_short() {
+        until(this::isOpen);
+        Pace pace = new Pace();
+        IntStream.range(0, 20).forEach(_ -> pace.took(2_000_000));
+        CompletableFuture<Object> joined = new CompletableFuture<>();
+
+        loop.runOnContext(_ -> {
+            SharedLine line = pools.sharedLine(STORE).orElseThrow();
+            int count = 0;
+            for (; count < 10 && line.hasTimeFor(pace); count++) {
+                var _ = line.ask(
+                        new SqlQuery("SELECT 1::int4, 0", List.of(), false),
+                        new @Nullable Object[0],
+                        Duration.ofSeconds(2),
+                        pace);
+            }
+            joined.complete(count);
+        });
+
+        assertThat(answer(joined)).as("of 2 ms each").isEqualTo(2);
+        until(this::isOpen);
+    }
+
+    @Test
+    void a_line_that_is_still_being_opened_when_all_are_closed_is_closed_too() {
+        Promise<PgConnection> opening = Promise.promise();
+        SharedLines lines = new SharedLines(vertx, opening::future, DEPTH);
+        loop.runOnContext(_ -> lines.free());
+        CompletableFuture<Object> closing = new CompletableFuture<>();
+        loop.runOnContext(_ -> {
+            lines.close();
+            closing.complete(true);
+        });
+        answer(closing);
+        CompletableFuture<Object> closed = new CompletableFuture<>();
+
+        PgConnection late = PgConnection.connect(
+                        vertx,
+                        new PgConnectOptions()
+                                .setHost(database.host())
+                                .setPort(database.port())
+                                .setDatabase(database.name())
+                                .setUser(database.username())
+                                .setPassword(database.password()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        late.closeHandler(_ -> closed.complete(true));
+        opening.complete(late);
+
+        assertThat(answer(closed)).isEqualTo(true);
+    }
+
+    private Object session(String text, boolean point) {
+        return ((Object[]) answer(ask(text, point)))[0];
     }
 
     @Test
