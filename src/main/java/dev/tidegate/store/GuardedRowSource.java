@@ -23,9 +23,8 @@ public final class GuardedRowSource implements RowSource {
 
     @Override
     public Uni<List<@Nullable Object[]>> rows(StoreName store, SqlQuery query, @Nullable Object[] binds) {
-        return Uni.createFrom().deferred(() -> guards.isClosed(store)
-                ? shared(store, query, binds)
-                : alone(store, query, binds));
+        return Uni.createFrom()
+                .deferred(() -> guards.isClosed(store) ? shared(store, query, binds) : alone(store, query, binds));
     }
 
     private Uni<List<@Nullable Object[]>> alone(StoreName store, SqlQuery query, @Nullable Object[] binds) {
@@ -34,7 +33,7 @@ public final class GuardedRowSource implements RowSource {
 
     private Uni<List<@Nullable Object[]>> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         return source.shared(store, query, binds)
-                .map(ask -> guards.beside(store, ask)
+                .map(ask -> guards.beside(store, ask::rows)
                         .onFailure(SharedLine.Overtaken.class)
                         .recoverWithUni(() -> alone(store, query, binds)))
                 .orElseGet(() -> alone(store, query, binds));

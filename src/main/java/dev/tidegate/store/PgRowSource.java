@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +44,19 @@ public final class PgRowSource implements RowSource {
      * How to ask this on a connection that others use at the same time, if there is one with room; to be decided and done at
      * once. For reads that no data makes long, and those that have been quick so far.
      */
-    Optional<Supplier<Uni<List<@Nullable Object[]>>>> shared(
-            StoreName store, SqlQuery query, @Nullable Object[] binds) {
+    Optional<SharedAsk> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         Pace pace = pace(store, query);
         return query.point() || pace.isQuick()
                 ? pools.sharedLine(store)
                         .filter(line -> query.point() || line.hasTimeFor(pace))
                         .map(line -> () -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline, pace)))
                 : Optional.empty();
+    }
+
+    /** Fails with {@link SharedLine.Overtaken} when it is to be asked elsewhere. */
+    @FunctionalInterface
+    interface SharedAsk {
+        Uni<List<@Nullable Object[]>> rows();
     }
 
     private Pace pace(StoreName store, SqlQuery query) {

@@ -61,7 +61,8 @@ final class SharedLine {
 
     /** To be called only of a line that is free. */
     Future<List<@Nullable Object[]>> ask(SqlQuery query, @Nullable Object[] binds, Duration patience, Pace pace) {
-        Asked mine = new Asked(((ContextInternal) vertx.getOrCreateContext()).promise(), System.nanoTime(), patience, pace);
+        Asked mine =
+                new Asked(((ContextInternal) vertx.getOrCreateContext()).promise(), System.nanoTime(), patience, pace);
         asked.add(mine);
         expected += mine.expected;
         watch();
