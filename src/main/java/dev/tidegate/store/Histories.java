@@ -3,7 +3,6 @@ package dev.tidegate.store;
 import dev.tidegate.model.Association;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
@@ -98,12 +97,7 @@ final class Histories {
 
     private static Stream<OwnedEnd> sets(Asked asked) {
         return asked.update().members().stream()
-                .flatMap(member -> switch (member) {
-                    case MemberValue.OfAttribute _ -> Stream.empty();
-                    case MemberValue.Reference set -> Stream.of(set.end());
-                    case MemberValue.Targets set -> Stream.of(set.end());
-                    case MemberValue.TargetsEdit edit -> Stream.of(edit.end());
-                })
+                .flatMap(member -> member.ownedEnd().stream())
                 .filter(end -> end.association().storage() instanceof Association.InJoinTable);
     }
 

@@ -46,11 +46,9 @@ public final class PgRowSource implements RowSource {
      */
     Optional<SharedAsk> shared(StoreName store, SqlQuery query, @Nullable Object[] binds) {
         Pace pace = pace(store, query);
-        return query.point() || pace.isQuick()
-                ? pools.sharedLine(store)
-                        .filter(line -> query.point() || line.hasTimeFor(pace))
-                        .map(line -> () -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline, pace)))
-                : Optional.empty();
+        return pools.sharedLine(store)
+                .filter(line -> query.point() || line.hasTimeFor(pace))
+                .map(line -> () -> StoreFailures.uni(store, () -> line.ask(query, binds, deadline, pace)));
     }
 
     /** Fails with {@link SharedLine.Overtaken} when it is to be asked elsewhere. */
@@ -77,6 +75,6 @@ public final class PgRowSource implements RowSource {
                 .collecting(PgValues.ROWS)
                 .execute(PgValues.tuple(binds))
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .onComplete(_ -> pace.took(System.nanoTime() - at));
+                .onComplete(_ -> pace.tookAlone(System.nanoTime() - at));
     }
 }

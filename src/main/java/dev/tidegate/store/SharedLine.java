@@ -56,7 +56,7 @@ final class SharedLine {
 
     /** Whether another one of this pace may join a line that is free. */
     boolean hasTimeFor(Pace pace) {
-        return pace.isQuick() && expected + pace.expected() <= LONGEST_NANOS;
+        return pace.isQuick() ? expected + pace.expected() <= LONGEST_NANOS : pace.isTrial();
     }
 
     /** To be called only of a line that is free. */
@@ -78,7 +78,7 @@ final class SharedLine {
         expected -= call.expected;
         long now = System.nanoTime();
         // What came before it has kept the connection until then.
-        call.pace.took(now - Math.max(call.at, lastAnswerAt));
+        call.pace.tookShared(now - Math.max(call.at, lastAnswerAt));
         lastAnswerAt = now;
         // A statement that is prepared first may be answered later than the next one.
         for (Asked first = asked.peek(); first != null && first.answered; first = asked.peek()) {

@@ -179,7 +179,7 @@ class SharedLinesTest {
     void quick_ones_join_only_while_the_line_is_short() {
         until(this::isOpen);
         Pace pace = new Pace();
-        IntStream.range(0, 20).forEach(_ -> pace.took(2_000_000));
+        IntStream.range(0, 20).forEach(_ -> pace.tookShared(2_000_000));
         CompletableFuture<Object> joined = new CompletableFuture<>();
 
         loop.runOnContext(_ -> {
