@@ -25,7 +25,7 @@ final class SharedLine {
     private static final long LOOK_MILLIS = 50;
 
     /** What is quick by experience only does not make a line longer than this. */
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Vertx vertx;
     private final PgConnection connection;

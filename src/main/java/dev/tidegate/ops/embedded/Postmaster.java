@@ -115,24 +115,37 @@ final class Postmaster {
                 && lines.get(7).strip().equals("ready");
     }
 
-    /** A server that outlived its gateway (line 1 of {@code postmaster.pid}) is stopped; a stale file is PostgreSQL's own matter. */
+    /**
+     * A server that outlived its gateway (line 1 of {@code postmaster.pid}) is stopped; a stale file is PostgreSQL's own matter.
+     * It may be about to end by itself, as its gateway is gone: then it need not be there any more to be told.
+     */
     private static void stopLeftOver(DataFolder folder, PostgresBinaries binaries, List<String> prefix)
             throws IOException {
-        List<String> lines = lines(folder.postmasterPid());
-        if (lines.isEmpty() || !isPostgres(lines.getFirst().strip())) {
+        if (!isLeftOver(folder)) {
             return;
         }
-        Programs.output(Programs.command(
-                prefix,
-                binaries.program("pg_ctl").toString(),
-                "stop",
-                "-D",
-                folder.data().toString(),
-                "-m",
-                "fast",
-                "-w",
-                "-t",
-                "60"));
+        try {
+            Programs.output(Programs.command(
+                    prefix,
+                    binaries.program("pg_ctl").toString(),
+                    "stop",
+                    "-D",
+                    folder.data().toString(),
+                    "-m",
+                    "fast",
+                    "-w",
+                    "-t",
+                    "60"));
+        } catch (EmbeddedPostgresException notStopped) {
+            if (isLeftOver(folder)) {
+                throw notStopped;
+            }
+        }
+    }
+
+    private static boolean isLeftOver(DataFolder folder) throws IOException {
+        List<String> lines = lines(folder.postmasterPid());
+        return !lines.isEmpty() && isPostgres(lines.getFirst().strip());
     }
 
     private static boolean isPostgres(String pid) {
