@@ -122,6 +122,11 @@ public final class Model {
         return lineages.getOrDefault(name, List.of());
     }
 
+    /** The type of the ids of an entity's objects. */
+    public ValueType idType(EntityName name) {
+        return entity(name).identity().type().valueType();
+    }
+
     /** The root of the hierarchy that the entity belongs to; itself when it has no generalization. */
     public EntityName root(EntityName name) {
         return lineage(name).getLast();

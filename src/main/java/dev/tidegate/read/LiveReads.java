@@ -217,7 +217,7 @@ public final class LiveReads {
     }
 
     private Optional<Violation> wrongId(EntityName entity, String id) {
-        ValueType type = idType(entity);
+        ValueType type = model.idType(entity);
         return type.read(id).isPresent()
                 ? Optional.empty()
                 : Optional.of(Violation.in(
@@ -225,10 +225,6 @@ public final class LiveReads {
                         0,
                         ProblemCode.TYPE_MISMATCH,
                         "An id of '" + entity + "' is a " + Wording.of(type) + ", and this is none."));
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 
     private <T> Uni<T> watched(String entity, Function<T, Integer> size, Supplier<Uni<T>> work) {
@@ -276,7 +272,7 @@ public final class LiveReads {
             return cursors.seal(
                     CursorContext.of(model.version(), request),
                     new Cursors.Position(
-                            plan.keysOf(last), idType(plan.entity()).print(id)));
+                            plan.keysOf(last), model.idType(plan.entity()).print(id)));
         }
 
         /** From the page's own statement, so that both are of one moment. A page without rows has nowhere to tell it. */

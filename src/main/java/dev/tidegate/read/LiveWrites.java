@@ -136,7 +136,7 @@ public final class LiveWrites {
         Set<RoleName> roles = request.caller().roles();
         List<Grant> grants = rulebook.grants(roles, entity);
         Situation situation = request.caller().at(clock.instant());
-        ValueType idType = model.entity(entity).identity().type().valueType();
+        ValueType idType = model.idType(entity);
         return new WriteWork(
                 store(decided),
                 decided.change(),

@@ -3,10 +3,8 @@ package dev.tidegate.read;
 import dev.tidegate.model.Association;
 import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.Direction;
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
-import dev.tidegate.model.ValueType;
 import dev.tidegate.policy.DecidedQuery;
 import dev.tidegate.policy.EntityView;
 import dev.tidegate.policy.Grant;
@@ -87,7 +85,7 @@ final class ObjectShapes {
                 .map(hop -> expansion(hop, readable))
                 .toList();
         return new ObjectShape(
-                view.entity(), idType(view.entity()), attributes, ends, readOnly, expanded, isVersioned());
+                view.entity(), model.idType(view.entity()), attributes, ends, readOnly, expanded, isVersioned());
     }
 
     private ObjectShape.OfAttribute attribute(DeclaredAttribute declared) {
@@ -98,7 +96,8 @@ final class ObjectShapes {
 
     private ObjectShape.OfEnd end(OwnedEnd end) {
         int column = endColumns.getOrDefault(end, -1);
-        return new ObjectShape.OfEnd(end.association().name().toString(), idType(end.target()), end.isSet(), column);
+        return new ObjectShape.OfEnd(
+                end.association().name().toString(), model.idType(end.target()), end.isSet(), column);
     }
 
     /** Versions are of an object's own rows, with a column for them also of the pairs in join tables. */
@@ -132,9 +131,5 @@ final class ObjectShapes {
             return association.name().toString();
         }
         return association.name() + (association.isSelf() ? "[reversed()]" : "/" + hop.to());
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 }

@@ -1,8 +1,6 @@
 package dev.tidegate.read;
 
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.ValueType;
 import dev.tidegate.policy.DecidedAggregate;
 import dev.tidegate.policy.DecidedQuery;
 import dev.tidegate.sql.Aggregate;
@@ -70,17 +68,13 @@ final class ReadPlanner {
                 expansion.hop().isOwnedHere() ? Select.Window.OF_IDS : new Select.Window.Related(expansion.hop());
         return new ExpansionPlan(
                 expansion.hop(),
-                idType(
+                model.idType(
                         expansion.hop().isOwnedHere()
                                 ? expansion.hop().to()
                                 : expansion.hop().from()),
                 writer.write(select(objects, layout, List.of(), window)),
                 layout,
                 expansions(objects));
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 
     private static Select select(DecidedQuery query, RowLayout layout, List<Select.Order> order, Select.Window window) {

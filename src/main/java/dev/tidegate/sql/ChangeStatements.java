@@ -184,7 +184,7 @@ public final class ChangeStatements {
     /** Pairs of ids that an association ties: one of {@code near}, and one at the other end; of those of {@code among} alone. */
     public SqlStatement tied(OwnedEnd end, Collection<?> near, Optional<? extends Collection<?>> among) {
         Association association = end.association();
-        EntityName nearEntity = end.direction() == Direction.FORWARD ? association.from() : association.to();
+        EntityName nearEntity = end.source();
         Columns columns = switch (association.storage()) {
             case Association.InColumn(var column) ->
                 new Columns(table(association.from()), idColumn(association.from()), Quoting.identifier(column));

@@ -31,7 +31,7 @@ public final class HistoryStatements {
 
     /** Of objects of one hierarchy, by their own rows. */
     public static SqlStatement ofObjects(Model model, EntityName entity, Collection<?> ids) {
-        ValueType type = idType(model, entity);
+        ValueType type = model.idType(entity);
         String log = LogStatements.log(LoggedTable.logOf(model, entity));
         return SqlStatement.of("""
             SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
@@ -46,7 +46,7 @@ public final class HistoryStatements {
     public static SqlStatement ofPairs(Model model, OwnedEnd end, Collection<?> ids) {
         Association association = end.association();
         boolean forward = end.direction() == Direction.FORWARD;
-        ValueType type = idType(model, forward ? association.from() : association.to());
+        ValueType type = model.idType(end.source());
         return SqlStatement.of(
                 """
             SELECT o.place, l.* FROM unnest($1::%1$s[]) WITH ORDINALITY AS o(id, place)
@@ -57,7 +57,7 @@ public final class HistoryStatements {
             """.formatted(
                                 Quoting.type(type),
                                 forward ? "to_id" : "from_id",
-                                Quoting.type(idType(model, end.target())),
+                                Quoting.type(model.idType(end.target())),
                                 LogStatements.log(LoggedTable.logOf(association)),
                                 forward ? "from_id" : "to_id",
                                 MOST),
@@ -78,9 +78,5 @@ public final class HistoryStatements {
                 "SELECT coalesce((SELECT seq FROM " + LogStatements.log(log) + " WHERE " + key
                         + " IS NULL ORDER BY seq DESC LIMIT 1), 0)",
                 List.of());
-    }
-
-    private static ValueType idType(Model model, EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 }

@@ -7,6 +7,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.model.WatchedEntities;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,12 +83,11 @@ public sealed interface LoggedTable {
     /** All that are to be logged in a store: roots before their specializations, join tables last. */
     static List<LoggedTable> of(Model model, WatchedEntities watched, StoreName store) {
         List<LoggedTable> tables = new ArrayList<>();
-        watched.entities().forEach((name, filters) -> {
-            if (model.entity(name).store().equals(store)) {
-                tables.add(ofEntity(model, model.entity(name), filters));
-            }
-        });
-        tables.sort((one, other) -> Boolean.compare(isSpecialization(model, one), isSpecialization(model, other)));
+        watched.entities().entrySet().stream()
+                .filter(entry -> model.entity(entry.getKey()).store().equals(store))
+                .sorted(Comparator.comparing(
+                        entry -> model.entity(entry.getKey()).generalization().isPresent()))
+                .forEach(entry -> tables.add(ofEntity(model, model.entity(entry.getKey()), entry.getValue())));
         model.associations().values().stream()
                 .filter(association -> watched.pairs().contains(association.name()))
                 .filter(association -> model.entity(association.from()).store().equals(store))
@@ -102,12 +102,6 @@ public sealed interface LoggedTable {
                     }
                 });
         return List.copyOf(tables);
-    }
-
-    private static boolean isSpecialization(Model model, LoggedTable table) {
-        return model.entities().values().stream()
-                .anyMatch(entity -> entity.generalization().isPresent()
-                        && sourceOf(entity.name()).equals(table.source()));
     }
 
     private static LoggedTable ofEntity(Model model, Entity entity, WatchedEntities.Filters filters) {

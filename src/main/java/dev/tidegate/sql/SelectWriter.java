@@ -68,7 +68,7 @@ public final class SelectWriter {
                 case Select.Window.OfIds _ ->
                     objects(
                             select,
-                            List.of(scope.id() + " = ANY(" + binds.place(new Bind.Ids(idType(entity))) + ")"),
+                            List.of(scope.id() + " = ANY(" + binds.place(new Bind.Ids(model.idType(entity))) + ")"),
                             "");
                 case Select.Window.Related(var hop) -> related(select, hop);
             };
@@ -92,7 +92,7 @@ public final class SelectWriter {
             String found = objects(select, List.of(link), "\nLIMIT " + binds.place(new Bind.Limit()));
             String far = aliases.next();
             return "SELECT " + far + ".*, " + near + ".id\nFROM unnest("
-                    + binds.place(new Bind.Ids(idType(hop.from()))) + ") " + near
+                    + binds.place(new Bind.Ids(model.idType(hop.from()))) + ") " + near
                     + "(id) CROSS JOIN LATERAL (" + found + ") " + far + "\nLIMIT " + binds.place(new Bind.Most());
         }
 
@@ -124,7 +124,7 @@ public final class SelectWriter {
 
         private String column(Select.Output output, Select select) {
             return switch (output) {
-                case Select.Output.Id _ -> as(idType(entity), scope.id());
+                case Select.Output.Id _ -> as(model.idType(entity), scope.id());
                 case Select.Output.OwnEntity _ ->
                     model.family(entity).size() == 1
                             ? Quoting.literal(entity) + "::text"
@@ -153,12 +153,8 @@ public final class SelectWriter {
             return "(" + conditions.write(simple, scope) + ") IS TRUE";
         }
 
-        private ValueType idType(EntityName entity) {
-            return model.entity(entity).identity().type().valueType();
-        }
-
         private String end(OwnedEnd end) {
-            ValueType type = idType(end.target());
+            ValueType type = model.idType(end.target());
             return switch (end.association().storage()) {
                 case Association.InColumn(var column) ->
                     end.direction() == Direction.FORWARD

@@ -66,7 +66,7 @@ public final class SetStatements {
     }
 
     private String unnested(EntityName table, List<Column> columns) {
-        List<String> arrays = new ArrayList<>(List.of("$1::" + Quoting.type(idType(table)) + "[]"));
+        List<String> arrays = new ArrayList<>(List.of("$1::" + Quoting.type(model.idType(table)) + "[]"));
         List<String> names = new ArrayList<>(List.of("id"));
         for (int i = 0; i < columns.size(); i++) {
             arrays.add("$" + (i + 2) + "::" + Quoting.type(columns.get(i).type()) + "[]");
@@ -77,7 +77,7 @@ public final class SetStatements {
 
     private List<@Nullable Object> values(EntityName table, List<Column> columns, List<Line> lines) {
         List<@Nullable Object> arrays = new ArrayList<>();
-        arrays.add(idType(table).array(lines.stream().map(Line::id).toList()));
+        arrays.add(model.idType(table).array(lines.stream().map(Line::id).toList()));
         for (int i = 0; i < columns.size(); i++) {
             int column = i;
             List<@Nullable Object> values = new ArrayList<>();
@@ -93,10 +93,6 @@ public final class SetStatements {
 
     private String idColumn(EntityName entity) {
         return Quoting.identifier(identity(entity).column());
-    }
-
-    private ValueType idType(EntityName entity) {
-        return identity(entity).type().valueType();
     }
 
     private Identity identity(EntityName entity) {

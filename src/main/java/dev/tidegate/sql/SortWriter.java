@@ -66,7 +66,7 @@ final class SortWriter {
 
     /** The condition on what comes behind the object whose id and keys are bound; {@code filled}: which of them have a value. */
     String behind(List<Boolean> filled) {
-        ValueType idType = model.entity(scope.entity()).identity().type().valueType();
+        ValueType idType = model.idType(scope.entity());
         String behind = id() + " > " + typed(new Bind.LastId(), idType);
         for (int i = keys.size() - 1; i >= 0; i--) {
             behind = behind(i, filled.get(i), behind);
@@ -103,8 +103,7 @@ final class SortWriter {
     }
 
     private String id() {
-        return ConditionWriter.ordered(
-                scope.id(), model.entity(scope.entity()).identity().type().valueType());
+        return ConditionWriter.ordered(scope.id(), model.idType(scope.entity()));
     }
 
     /** The key's value, seen from the object that is reached after so many hops. */
@@ -121,10 +120,7 @@ final class SortWriter {
         String value = reached(far, order, hops + 1);
         String first = isUnique(hop)
                 ? ""
-                : " ORDER BY "
-                        + ConditionWriter.ordered(
-                                far.id(),
-                                model.entity(hop.to()).identity().type().valueType()) + " LIMIT 1";
+                : " ORDER BY " + ConditionWriter.ordered(far.id(), model.idType(hop.to())) + " LIMIT 1";
         return near.lookup("SELECT " + value + " AS v FROM " + far.from() + link.pairs() + " WHERE " + link.condition()
                         + first)
                 + ".v";

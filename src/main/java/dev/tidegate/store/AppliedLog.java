@@ -358,7 +358,7 @@ final class AppliedLog {
     }
 
     private static String idText(Model model, EntityName entity, Object id) {
-        return model.entity(entity).identity().type().valueType().print(id);
+        return model.idType(entity).print(id);
     }
 
     static Optional<Row> first(Iterable<Row> rows) {

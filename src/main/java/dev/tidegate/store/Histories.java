@@ -2,10 +2,8 @@ package dev.tidegate.store;
 
 import dev.tidegate.model.Association;
 import dev.tidegate.model.Change;
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
-import dev.tidegate.model.ValueType;
 import dev.tidegate.sql.HistoryStatements;
 import dev.tidegate.sql.LoggedTable;
 import dev.tidegate.upload.ObjectHistory;
@@ -16,13 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -43,8 +38,13 @@ final class Histories {
 
     /** What is read of one object; up to {@code cut} something may be missing. */
     private static final class Found {
+        private final Asked asked;
         private final List<LogRow> rows = new ArrayList<>();
         private long cut;
+
+        Found(Asked asked) {
+            this.asked = asked;
+        }
 
         void cutAt(long seq) {
             cut = Math.max(cut, seq);
@@ -68,25 +68,22 @@ final class Histories {
 
     /** In the order of what is asked; no object may be asked for twice. An empty history is one that nothing is known of. */
     Uni<List<ObjectHistory>> of(SqlConnection connection, List<Asked> asked) {
-        Set<String> logs = new LinkedHashSet<>();
-        asked.forEach(one -> logs(one).forEach(logs::add));
+        List<Found> found = asked.stream().map(Found::new).toList();
+        List<String> logs = asked.stream().flatMap(this::logs).distinct().toList();
         return ChangeValues.run(connection, HistoryStatements.registry(logs))
                 .map(LogRegistry::new)
-                .flatMap(registry -> {
-                    Map<Asked, Found> found = new LinkedHashMap<>();
-                    asked.stream()
-                            .filter(one -> logs(one).allMatch(registry::has))
-                            .forEach(one -> found.put(one, new Found()));
-                    return InARow.all(reads(connection, found, registry)).map(_ -> histories(asked, found));
-                });
+                .flatMap(registry -> InARow.all(reads(connection, logged(found, registry), registry)))
+                .map(_ -> found.stream().map(this::history).toList());
     }
 
-    private List<ObjectHistory> histories(List<Asked> asked, Map<Asked, Found> found) {
-        return asked.stream()
-                .map(one -> Optional.ofNullable(found.get(one))
-                        .map(read -> Stages.of(model, one.update().entity(), one.stored(), read.told()))
-                        .orElseGet(() -> new ObjectHistory(List.of())))
+    private List<Found> logged(List<Found> found, LogRegistry registry) {
+        return found.stream()
+                .filter(one -> logs(one.asked).allMatch(registry::has))
                 .toList();
+    }
+
+    private ObjectHistory history(Found found) {
+        return Stages.of(model, found.asked.update().entity(), found.asked.stored(), found.told());
     }
 
     private Stream<String> logs(Asked asked) {
@@ -102,59 +99,54 @@ final class Histories {
     }
 
     /** Barriers last: one that comes in between is seen then. */
-    private List<Uni<Void>> reads(SqlConnection connection, Map<Asked, Found> found, LogRegistry registry) {
+    private List<Uni<Void>> reads(SqlConnection connection, List<Found> found, LogRegistry registry) {
         List<Uni<Void>> reads = new ArrayList<>();
         List<Uni<Void>> barriers = new ArrayList<>();
         grouped(found, one -> Stream.of(model.root(one.update().entity()))).forEach((root, of) -> {
             reads.add(ChangeValues.run(connection, HistoryStatements.ofObjects(model, root, ids(of)))
-                    .invoke(rows -> deal(rows, of, found, row -> ofObject(row, registry)))
+                    .invoke(rows -> deal(rows, of, row -> ofObject(row, registry)))
                     .replaceWithVoid());
             barriers.add(ChangeValues.run(connection, HistoryStatements.barrier(model, root))
-                    .invoke(rows -> cut(rows, of, found))
+                    .invoke(rows -> cut(rows, of))
                     .replaceWithVoid());
         });
         grouped(found, Histories::sets).forEach((end, of) -> {
             reads.add(ChangeValues.run(connection, HistoryStatements.ofPairs(model, end, ids(of)))
-                    .invoke(rows -> deal(rows, of, found, row -> ofPair(row, end)))
+                    .invoke(rows -> deal(rows, of, row -> ofPair(row, end)))
                     .replaceWithVoid());
             barriers.add(ChangeValues.run(connection, HistoryStatements.barrier(end.association()))
-                    .invoke(rows -> cut(rows, of, found))
+                    .invoke(rows -> cut(rows, of))
                     .replaceWithVoid());
         });
         reads.addAll(barriers);
         return reads;
     }
 
-    private static <K> Map<K, List<Asked>> grouped(Map<Asked, Found> found, Function<Asked, Stream<K>> by) {
-        Map<K, List<Asked>> groups = new LinkedHashMap<>();
-        found.keySet()
-                .forEach(one -> by.apply(one)
-                        .distinct()
-                        .forEach(key -> groups.computeIfAbsent(key, _ -> new ArrayList<>())
-                                .add(one)));
+    private static <K> Map<K, List<Found>> grouped(List<Found> found, Function<Asked, Stream<K>> by) {
+        Map<K, List<Found>> groups = new LinkedHashMap<>();
+        found.forEach(one -> by.apply(one.asked)
+                .distinct()
+                .forEach(key ->
+                        groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(one)));
         return groups;
     }
 
-    private static List<Object> ids(List<Asked> of) {
-        return of.stream().map(one -> one.update().id()).toList();
+    private static List<Object> ids(List<Found> of) {
+        return of.stream().map(one -> one.asked.update().id()).toList();
     }
 
-    private static void deal(Iterable<Row> rows, List<Asked> of, Map<Asked, Found> found, Function<Row, LogRow> read) {
+    private static void deal(Iterable<Row> rows, List<Found> of, Function<Row, LogRow> read) {
         Map<Integer, List<LogRow>> places = new HashMap<>();
         for (Row row : rows) {
             places.computeIfAbsent(row.getLong("place").intValue(), _ -> new ArrayList<>())
                     .add(read.apply(row));
         }
-        places.forEach((place, told) -> with(found, of.get(place - 1), one -> one.add(told)));
+        places.forEach((place, told) -> of.get(place - 1).add(told));
     }
 
-    private static void cut(Iterable<Row> rows, List<Asked> of, Map<Asked, Found> found) {
+    private static void cut(Iterable<Row> rows, List<Found> of) {
         long barrier = rows.iterator().next().getLong(0);
-        of.forEach(one -> with(found, one, read -> read.cutAt(barrier)));
-    }
-
-    private static void with(Map<Asked, Found> found, Asked asked, Consumer<Found> use) {
-        use.accept(Objects.requireNonNull(found.get(asked)));
+        of.forEach(one -> one.cutAt(barrier));
     }
 
     private static LogRow ofObject(Row row, LogRegistry registry) {
@@ -174,10 +166,7 @@ final class Histories {
                 row.getLong("seq"),
                 row.getString("writer"),
                 end.association().name(),
-                Objects.requireNonNull(ChangeValues.read(row, row.getColumnIndex("element"), idType(end.target()))));
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
+                Objects.requireNonNull(
+                        ChangeValues.read(row, row.getColumnIndex("element"), model.idType(end.target()))));
     }
 }

@@ -73,7 +73,7 @@ final class LateLook {
     }
 
     private Uni<Void> inHierarchy(EntityName root, Set<Object> ids, Set<ObjectKey> present) {
-        ValueType type = model.entity(root).identity().type().valueType();
+        ValueType type = model.idType(root);
         return ChangeValues.run(connection, statements.inHierarchy(root, ids))
                 .invoke(rows -> rows.forEach(row ->
                         present.add(new ObjectKey(root, Objects.requireNonNull(ChangeValues.read(row, 0, type))))))

@@ -7,7 +7,6 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
-import dev.tidegate.model.ValueType;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.sql.ChangeStatements;
 import dev.tidegate.sql.ChangeStatements.Cell;
@@ -226,16 +225,12 @@ final class ObjectWrites {
         for (Object target : targets) {
             EntityName near = end.association().to();
             writes.add(statements.update(
-                    end.association().from(), target, List.of(new Cell(storage.column(), idType(near), id))));
+                    end.association().from(), target, List.of(new Cell(storage.column(), model.idType(near), id))));
         }
         return writes;
     }
 
     private static IllegalArgumentException noSet(OwnedEnd end) {
         return new IllegalArgumentException(end.association().name() + " keeps one reference, not a set");
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 }

@@ -123,7 +123,7 @@ final class StateReads {
             Map<Object, Integer> places,
             List<Asked> asked,
             @Nullable StoredState[] states) {
-        ValueType type = idType(run.entity());
+        ValueType type = model.idType(run.entity());
         List<@Nullable Object> values = new ArrayList<>(run.values());
         for (int i = 0; i < values.size(); i++) {
             if (run.query().binds().get(i) instanceof Bind.Ids) {
@@ -172,16 +172,12 @@ final class StateReads {
         List<Uni<Void>> reads = new ArrayList<>();
         places.forEach((root, of) -> reads.add(ChangeValues.run(connection, statements.inHierarchy(root, of.keySet()))
                 .invoke(rows -> rows.forEach(row -> {
-                    Integer place = place(of, ChangeValues.read(row, 0, idType(root)));
+                    Integer place = place(of, ChangeValues.read(row, 0, model.idType(root)));
                     if (place != null) {
                         states[place] = new StoredState.OfAnotherEntity();
                     }
                 }))
                 .replaceWithVoid()));
         return reads;
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 }

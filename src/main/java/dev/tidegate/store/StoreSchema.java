@@ -199,12 +199,21 @@ final class StoreSchema {
         return names;
     }
 
-    /** The functions resolve names as this session does, temporary tables last, whoever fires them. */
     private static Uni<Void> install(SqlConnection connection, VersionTrigger trigger, List<String> relations) {
-        List<String> statements = new ArrayList<>(List.of("SELECT set_config('lock_timeout', '200ms', true), "
-                + "set_config('search_path', current_setting('search_path') || ', pg_temp', true)"));
+        return Transactions.plain(connection, "SET LOCAL lock_timeout = '200ms'")
+                .flatMap(_ -> InTurn.each(
+                        installing(trigger, relations), statement -> Transactions.plain(connection, statement)));
+    }
+
+    /**
+     * What puts a trigger on these relations, to be run in one transaction. The function resolves names as the session does,
+     * temporary tables last, whoever fires it.
+     */
+    static List<String> installing(VersionTrigger trigger, List<String> relations) {
+        List<String> statements = new ArrayList<>(
+                List.of("SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true)"));
         statements.addAll(trigger.createFunction());
         relations.forEach(relation -> statements.addAll(trigger.createOn(relation)));
-        return InTurn.each(statements, statement -> Transactions.plain(connection, statement));
+        return statements;
     }
 }

@@ -68,11 +68,7 @@ public final class StoreScript {
         return StoreSchema.relationsWithout(pool, trigger)
                 .invoke(relations -> {
                     if (!relations.isEmpty()) {
-                        List<String> statements = new ArrayList<>(List.of("SELECT set_config('search_path', "
-                                + "current_setting('search_path') || ', pg_temp', true)"));
-                        statements.addAll(trigger.createFunction());
-                        relations.forEach(relation -> statements.addAll(trigger.createOn(relation)));
-                        transaction(statements);
+                        transaction(StoreSchema.installing(trigger, relations));
                     }
                 })
                 .replaceWithVoid();

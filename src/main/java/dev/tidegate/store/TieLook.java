@@ -1,7 +1,5 @@
 package dev.tidegate.store;
 
-import dev.tidegate.model.Direction;
-import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.OwnedEnd;
 import dev.tidegate.model.ValueType;
@@ -38,20 +36,13 @@ final class TieLook {
 
     private Uni<Void> ask(Ties.Question question) {
         OwnedEnd end = question.end();
-        ValueType near = idType(
-                end.direction() == Direction.FORWARD
-                        ? end.association().from()
-                        : end.association().to());
-        ValueType far = idType(end.target());
+        ValueType near = model.idType(end.source());
+        ValueType far = model.idType(end.target());
         return ChangeValues.run(connection, statements.tied(end, question.ids(), question.among()))
                 .invoke(rows -> rows.forEach(row -> ties.tie(
                         end,
                         Objects.requireNonNull(ChangeValues.read(row, 0, near)),
                         Objects.requireNonNull(ChangeValues.read(row, 1, far)))))
                 .replaceWithVoid();
-    }
-
-    private ValueType idType(EntityName entity) {
-        return model.entity(entity).identity().type().valueType();
     }
 }

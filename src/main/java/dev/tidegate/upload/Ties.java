@@ -104,13 +104,8 @@ public final class Ties {
     /** The store holds, or the group makes, such a pair: {@code near} is at this end, {@code far} at the other. */
     public void tie(OwnedEnd end, Object near, Object far) {
         pairs.computeIfAbsent(new Place(end, near), _ -> new HashSet<>()).add(far);
-        pairs.computeIfAbsent(new Place(opposite(end), far), _ -> new HashSet<>())
+        pairs.computeIfAbsent(new Place(end.opposite(), far), _ -> new HashSet<>())
                 .add(near);
-    }
-
-    private static OwnedEnd opposite(OwnedEnd end) {
-        return new OwnedEnd(
-                end.association(), end.direction() == Direction.FORWARD ? Direction.BACKWARD : Direction.FORWARD);
     }
 
     /** What has to be asked of the store, and was not yet: the answers may lead to further questions. */

@@ -66,9 +66,7 @@ final class TokenBinding {
     ValueType typeOf(Operand.Tokens tokens) {
         Optional<String> only = only(tokens);
         if (only.isPresent() && only.get().equals("CurrentUser")) {
-            return model.user()
-                    .map(user -> model.entity(user.entity()).identity().type().valueType())
-                    .orElse(ValueType.TEXT);
+            return model.user().map(user -> model.idType(user.entity())).orElse(ValueType.TEXT);
         }
         if (only.isPresent() && isText(only.get())) {
             return ValueType.TEXT;
@@ -202,8 +200,7 @@ final class TokenBinding {
                             + " association to '" + entity + "', or use [%CurrentUserName%].");
             return Optional.empty();
         }
-        return Optional.of(
-                new Value.CurrentUser(model.entity(entity).identity().type().valueType()));
+        return Optional.of(new Value.CurrentUser(model.idType(entity)));
     }
 
     private boolean areKnown(Operand.Tokens tokens) {

@@ -20,7 +20,6 @@ import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,8 +31,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,18 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MergeModelTest {
     private static final int ROUNDS = 40;
     private static final int CLIENTS = 3;
-    private static Vertx vertx;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        vertx.close();
-    }
-
     /** What somebody changed: members, and elements as {@code tag N}. Nobody is client -1. */
     private record Event(int client, Set<String> changed) {}
 
@@ -119,7 +104,7 @@ class MergeModelTest {
     void outcomes_and_content_are_what_the_list_of_changes_says(long seed) {
         random = new Random(seed);
         Set<Outcome> seen = new HashSet<>();
-        try (MergeStore store = new MergeStore(vertx).logged()) {
+        try (MergeStore store = new MergeStore().logged()) {
             store.database.run("INSERT INTO tag VALUES (1), (2), (3), (4)");
             List<Thing> things = things(store);
             List<LaneId> lanes = new ArrayList<>();

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** {@link WriterStore} with change logs of all that it holds. */
 final class MergeStore implements AutoCloseable {
     final TestDatabase database = WriterStore.create();
+    private final Vertx vertx = Vertx.vertx();
     private final Pool pool;
     private final PgChangeWriter writer;
     private final ChangeLogs logs;
 
-    MergeStore(Vertx vertx) {
+    MergeStore() {
         pool = PgUploadQueueTest.pool(vertx, database, 4);
         PreparedStores prepared = new PreparedStores(MODEL, _ -> pool);
         writer = new PgChangeWriter(MODEL, (_, _, _, _) -> Optional.empty(), _ -> pool, prepared, Clock.systemUTC());
@@ -78,5 +79,6 @@ final class MergeStore implements AutoCloseable {
     public void close() {
         pool.closeAndForget();
         database.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -22,7 +22,6 @@ import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.Step;
-import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,34 +29,20 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Store-protocol 24: an update upon a version that others have changed goes beside their changes, unless they met the same member. */
 class MergeTest {
-    private static Vertx vertx;
-
     private final LaneId ada = new LaneId(UUID.randomUUID());
     private final LaneId bea = new LaneId(UUID.randomUUID());
     private final Map<LaneId, Long> positions = new HashMap<>();
     private MergeStore store;
 
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        vertx.close();
-    }
-
     @BeforeEach
     void open() {
-        store = new MergeStore(vertx).logged();
+        store = new MergeStore().logged();
         store.database.run("INSERT INTO tag VALUES (1), (2), (3)");
     }
 
@@ -286,7 +271,7 @@ class MergeTest {
 
     @Test
     void a_store_without_logs_has_conflicts_and_no_failures() {
-        try (MergeStore bare = new MergeStore(vertx)) {
+        try (MergeStore bare = new MergeStore()) {
             UUID id = bare.order("old");
             String base = bare.version(id);
             bare.database.run("UPDATE task SET title = 'theirs' WHERE id = '" + id + "'");
