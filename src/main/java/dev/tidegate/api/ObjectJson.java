@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ValueType;
-import dev.tidegate.read.LiveObject;
-import dev.tidegate.read.ObjectShape;
+import dev.tidegate.shape.ObjectShape;
+import dev.tidegate.shape.ShownObject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class ObjectJson {
         model.associations().keySet().forEach(name -> encode(name.toString()));
     }
 
-    void write(JsonGenerator json, LiveObject object) throws IOException {
+    void write(JsonGenerator json, ShownObject object) throws IOException {
         ObjectShape shape = object.shape();
         json.writeStartObject();
         json.writeFieldName(ID);
@@ -62,7 +62,7 @@ final class ObjectJson {
         json.writeEndObject();
     }
 
-    private void attributes(JsonGenerator json, LiveObject object) throws IOException {
+    private void attributes(JsonGenerator json, ShownObject object) throws IOException {
         json.writeStartObject();
         for (ObjectShape.OfAttribute attribute : object.shape().attributes()) {
             json.writeFieldName(encoded(attribute.name()));
@@ -71,7 +71,7 @@ final class ObjectJson {
         json.writeEndObject();
     }
 
-    private void associations(JsonGenerator json, LiveObject object) throws IOException {
+    private void associations(JsonGenerator json, ShownObject object) throws IOException {
         json.writeStartObject();
         for (ObjectShape.OfEnd end : object.shape().associations()) {
             json.writeFieldName(encoded(end.name()));
@@ -88,7 +88,7 @@ final class ObjectJson {
         json.writeEndObject();
     }
 
-    private void expanded(JsonGenerator json, LiveObject object) throws IOException {
+    private void expanded(JsonGenerator json, ShownObject object) throws IOException {
         json.writeStartObject();
         List<ObjectShape.OfExpansion> expansions = object.shape().expansions();
         for (int i = 0; i < expansions.size(); i++) {
@@ -102,7 +102,7 @@ final class ObjectJson {
         json.writeEndObject();
     }
 
-    private void expanded(JsonGenerator json, boolean single, List<LiveObject> found) throws IOException {
+    private void expanded(JsonGenerator json, boolean single, List<ShownObject> found) throws IOException {
         if (single) {
             if (found.isEmpty()) {
                 json.writeNull();
@@ -112,7 +112,7 @@ final class ObjectJson {
             return;
         }
         json.writeStartArray();
-        for (LiveObject one : found) {
+        for (ShownObject one : found) {
             write(json, one);
         }
         json.writeEndArray();

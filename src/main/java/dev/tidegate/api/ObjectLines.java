@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.tidegate.observation.Observation;
-import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.ObjectStream;
+import dev.tidegate.shape.ShownObject;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
@@ -42,7 +42,7 @@ final class ObjectLines {
 
     private Buffer text(ObjectStream.Piece piece) {
         return written(json -> {
-            for (LiveObject object : piece.objects()) {
+            for (ShownObject object : piece.objects()) {
                 objects.write(json, object);
             }
             if (piece.last()) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.read.AggregateValue;
-import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.Page;
+import dev.tidegate.shape.ShownObject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class ReadAnswers {
     }
 
     /** With something expanded the version does not tell of all that is shown, so it is no entity tag then. */
-    JsonAnswer object(Call call, LiveObject object) {
+    JsonAnswer object(Call call, ShownObject object) {
         boolean expanded = !object.shape().expansions().isEmpty();
         String tag = EntityTags.of(object.version());
         if (expanded) {
@@ -36,15 +36,15 @@ final class ReadAnswers {
     }
 
     /** An object as JSON. */
-    String text(LiveObject object) {
+    String text(ShownObject object) {
         return new String(bytes(object), StandardCharsets.UTF_8);
     }
 
-    private JsonAnswer json(LiveObject object) {
+    private JsonAnswer json(ShownObject object) {
         return JsonAnswer.ok(bytes(object));
     }
 
-    private byte[] bytes(LiveObject object) {
+    private byte[] bytes(ShownObject object) {
         return written(json -> objects.write(json, object));
     }
 
@@ -61,7 +61,7 @@ final class ReadAnswers {
         return JsonAnswer.ok(written(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("objects");
-            for (LiveObject object : page.objects()) {
+            for (ShownObject object : page.objects()) {
                 objects.write(json, object);
             }
             json.writeEndArray();

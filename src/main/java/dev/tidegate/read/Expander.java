@@ -4,6 +4,8 @@ import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.shape.ObjectShape;
+import dev.tidegate.shape.ShownObject;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.xpath.Hop;
@@ -34,7 +36,7 @@ final class Expander {
 
     /** What a hop leads to, of any object at hand. */
     private interface Found {
-        List<LiveObject> of(LiveObject object);
+        List<ShownObject> of(ShownObject object);
     }
 
     Expander(Rows rows) {
@@ -42,8 +44,8 @@ final class Expander {
     }
 
     /** The same objects with what the plans read; {@code values} are those of the request. */
-    Uni<List<LiveObject>> expand(
-            StoreName store, List<ExpansionPlan> plans, List<LiveObject> objects, BoundValues values) {
+    Uni<List<ShownObject>> expand(
+            StoreName store, List<ExpansionPlan> plans, List<ShownObject> objects, BoundValues values) {
         if (plans.isEmpty() || objects.isEmpty()) {
             return Uni.createFrom().item(objects);
         }
@@ -54,7 +56,7 @@ final class Expander {
         return Uni.join().all(found).andFailFast().map(all -> with(all, objects));
     }
 
-    private static List<LiveObject> with(List<Found> found, List<LiveObject> objects) {
+    private static List<ShownObject> with(List<Found> found, List<ShownObject> objects) {
         return objects.stream()
                 .map(object ->
                         object.with(found.stream().map(one -> one.of(object)).toList()))
@@ -62,16 +64,16 @@ final class Expander {
     }
 
     private Uni<Found> find(
-            StoreName store, ExpansionPlan plan, int number, List<LiveObject> objects, BoundValues values) {
+            StoreName store, ExpansionPlan plan, int number, List<ShownObject> objects, BoundValues values) {
         return plan.hop().isOwnedHere()
                 ? byTheirIds(store, plan, number, objects, values)
                 : byTheIdsHere(store, plan, objects, values);
     }
 
     private Uni<Found> byTheirIds(
-            StoreName store, ExpansionPlan plan, int number, List<LiveObject> objects, BoundValues values) {
+            StoreName store, ExpansionPlan plan, int number, List<ShownObject> objects, BoundValues values) {
         Set<Object> ids = new LinkedHashSet<>();
-        for (LiveObject object : objects) {
+        for (ShownObject object : objects) {
             Object[] referred = idsOf(object, number);
             requireSet(plan.hop(), object.id(), referred.length);
             ids.addAll(List.of(referred));
@@ -90,13 +92,13 @@ final class Expander {
                 .map(found -> byId(found, number));
     }
 
-    private static Found byId(List<LiveObject> found, int number) {
-        Map<Object, LiveObject> byId = new HashMap<>();
+    private static Found byId(List<ShownObject> found, int number) {
+        Map<Object, ShownObject> byId = new HashMap<>();
         found.forEach(object -> byId.put(object.id(), object));
         return object -> {
-            List<LiveObject> there = new ArrayList<>();
+            List<ShownObject> there = new ArrayList<>();
             for (Object id : idsOf(object, number)) {
-                LiveObject referred = byId.get(id);
+                ShownObject referred = byId.get(id);
                 if (referred != null) {
                     there.add(referred);
                 }
@@ -105,12 +107,13 @@ final class Expander {
         };
     }
 
-    private static Object[] idsOf(LiveObject object, int number) {
+    private static Object[] idsOf(ShownObject object, int number) {
         ObjectShape.OfExpansion expansion = object.shape().expansions().get(number);
         return expansion.readable() ? object.ids(expansion) : new Object[0];
     }
 
-    private Uni<Found> byTheIdsHere(StoreName store, ExpansionPlan plan, List<LiveObject> objects, BoundValues values) {
+    private Uni<Found> byTheIdsHere(
+            StoreName store, ExpansionPlan plan, List<ShownObject> objects, BoundValues values) {
         Set<Object> ids = new LinkedHashSet<>();
         objects.forEach(object -> ids.add(object.id()));
         long limit = plan.hop().isSingle() ? 1 : MOST_IN_A_SET + 1L;
@@ -151,7 +154,7 @@ final class Expander {
 
     /** Objects, each with the id of the one that it was found for. */
     private static final class Related {
-        private final List<LiveObject> objects = new ArrayList<>();
+        private final List<ShownObject> objects = new ArrayList<>();
         private final Map<Object, List<Integer>> places = new HashMap<>();
 
         Related(ExpansionPlan plan, List<@Nullable Object[]> rows) {
@@ -165,14 +168,14 @@ final class Expander {
             }
         }
 
-        private void add(ExpansionPlan plan, Object near, LiveObject object) {
+        private void add(ExpansionPlan plan, Object near, ShownObject object) {
             List<Integer> there = places.computeIfAbsent(near, _ -> new ArrayList<>());
             there.add(objects.size());
             objects.add(object);
             requireSet(plan.hop(), near, there.size());
         }
 
-        Found found(List<LiveObject> expanded) {
+        Found found(List<ShownObject> expanded) {
             return object -> places.getOrDefault(object.id(), List.of()).stream()
                     .map(expanded::get)
                     .toList();

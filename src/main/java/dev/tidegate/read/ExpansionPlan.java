@@ -1,6 +1,7 @@
 package dev.tidegate.read;
 
 import dev.tidegate.model.ValueType;
+import dev.tidegate.shape.RowLayout;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.xpath.Hop;
 import java.util.List;

@@ -13,6 +13,8 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.shape.RowLayout;
+import dev.tidegate.shape.ShownObject;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.SqlQuery;
 import io.smallrye.mutiny.Uni;
@@ -83,7 +85,7 @@ public final class LiveReads {
     }
 
     /** One object; {@code no-such-object} whether it does not exist or may not be read. */
-    public Uni<LiveObject> object(ObjectRequest request) {
+    public Uni<ShownObject> object(ObjectRequest request) {
         return watched(request.query().entity(), _ -> 1, () -> {
             ReadPlan plan = planned(request);
             wrongId(plan.entity(), request.id()).ifPresent(wrong -> {
@@ -158,7 +160,7 @@ public final class LiveReads {
         return OptionalLong.of(count instanceof Long number ? number : 0L);
     }
 
-    private Uni<List<LiveObject>> objects(ReadPlan plan, BoundValues values, List<@Nullable Object[]> rows) {
+    private Uni<List<ShownObject>> objects(ReadPlan plan, BoundValues values, List<@Nullable Object[]> rows) {
         return expander.expand(plan.store(), plan.expansions(), plan.layout().objects(rows), values);
     }
 
@@ -207,7 +209,7 @@ public final class LiveReads {
         return source.rows(store, query, values.forQuery(query));
     }
 
-    private static LiveObject onlyOne(EntityName entity, List<LiveObject> found) {
+    private static ShownObject onlyOne(EntityName entity, List<ShownObject> found) {
         if (found.isEmpty()) {
             throw Refusal.of(
                     ProblemCode.NO_SUCH_OBJECT,

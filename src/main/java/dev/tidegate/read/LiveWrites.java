@@ -21,6 +21,7 @@ import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.problem.Result;
+import dev.tidegate.shape.ShownObject;
 import dev.tidegate.xpath.Situation;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -76,7 +77,7 @@ public final class LiveWrites {
     }
 
     /** {@code json} writes an object as answers show it. */
-    public Uni<WriteAnswer> write(WriteRequest request, Function<LiveObject, String> json) {
+    public Uni<WriteAnswer> write(WriteRequest request, Function<ShownObject, String> json) {
         long start = System.nanoTime();
         return Uni.createFrom()
                 .item(() -> decided(request))
@@ -114,7 +115,7 @@ public final class LiveWrites {
                 HashedStrings.replaced(decided.change(), hashed));
     }
 
-    private Uni<WriteResult.Done> written(Decided decided, Function<LiveObject, String> json) {
+    private Uni<WriteResult.Done> written(Decided decided, Function<ShownObject, String> json) {
         StoreName store = store(decided);
         return Uni.createFrom()
                 .deferred(() -> writer.write(work(decided, json)))
@@ -130,7 +131,7 @@ public final class LiveWrites {
                 .map(LiveWrites::done);
     }
 
-    private WriteWork work(Decided decided, Function<LiveObject, String> json) {
+    private WriteWork work(Decided decided, Function<ShownObject, String> json) {
         WriteRequest request = decided.request();
         EntityName entity = decided.entity();
         Set<RoleName> roles = request.caller().roles();

@@ -3,6 +3,7 @@ package dev.tidegate.read;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.shape.ShownObject;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStream {
     private final EntityName entity;
     private final RowStream rows;
-    private final Function<List<@Nullable Object[]>, Uni<List<LiveObject>>> objects;
+    private final Function<List<@Nullable Object[]>, Uni<List<ShownObject>>> objects;
     private final Observer observer;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final long start = System.nanoTime();
@@ -26,7 +27,7 @@ public final class ObjectStream {
     ObjectStream(
             EntityName entity,
             RowStream rows,
-            Function<List<@Nullable Object[]>, Uni<List<LiveObject>>> objects,
+            Function<List<@Nullable Object[]>, Uni<List<ShownObject>>> objects,
             Observer observer) {
         this.entity = entity;
         this.rows = rows;
@@ -35,7 +36,7 @@ public final class ObjectStream {
     }
 
     /** Some objects, perhaps none; after the {@code last} ones nothing comes. {@code count} are all that came so far. */
-    public record Piece(List<LiveObject> objects, boolean last, long count) {
+    public record Piece(List<ShownObject> objects, boolean last, long count) {
         public Piece {
             objects = List.copyOf(objects);
         }
@@ -54,7 +55,7 @@ public final class ObjectStream {
         }
     }
 
-    private Piece piece(List<LiveObject> found, boolean last) {
+    private Piece piece(List<ShownObject> found, boolean last) {
         taken += found.size();
         return new Piece(found, last, taken);
     }

@@ -2,6 +2,7 @@ package dev.tidegate.read;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.shape.RowLayout;
 import dev.tidegate.sql.SqlQuery;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.tidegate.read;
 import dev.tidegate.model.Model;
 import dev.tidegate.policy.DecidedAggregate;
 import dev.tidegate.policy.DecidedQuery;
+import dev.tidegate.shape.RowLayout;
 import dev.tidegate.sql.Aggregate;
 import dev.tidegate.sql.Select;
 import dev.tidegate.sql.SelectWriter;

@@ -3,6 +3,9 @@ package dev.tidegate.read;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.policy.QueryRules;
+import dev.tidegate.shape.ObjectShape;
+import dev.tidegate.shape.RowLayout;
+import dev.tidegate.shape.ShownObject;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.xpath.Situation;
 import java.util.List;
@@ -20,14 +23,14 @@ final class WriteAnswering implements WriteWork.Answering {
     private final ValueType idType;
     private final Optional<ReadPlan> plan;
     private final Situation situation;
-    private final Function<LiveObject, String> json;
+    private final Function<ShownObject, String> json;
 
     WriteAnswering(
             EntityName entity,
             ValueType idType,
             Optional<ReadPlan> plan,
             Situation situation,
-            Function<LiveObject, String> json) {
+            Function<ShownObject, String> json) {
         this.entity = entity;
         this.idType = idType;
         this.plan = plan;
@@ -69,10 +72,10 @@ final class WriteAnswering implements WriteWork.Answering {
         @Nullable Object[] row = new @Nullable Object[RowLayout.VERSION + 1];
         row[RowLayout.ID] = id;
         row[RowLayout.VERSION] = version;
-        return answer(new LiveObject(nothing, row));
+        return answer(new ShownObject(nothing, row));
     }
 
-    private WriteAnswer answer(LiveObject object) {
+    private WriteAnswer answer(ShownObject object) {
         return new WriteAnswer(
                 idType.print(object.id()), Optional.of(object.version()), Optional.of(json.apply(object)));
     }

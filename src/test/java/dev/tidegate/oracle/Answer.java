@@ -3,9 +3,9 @@ package dev.tidegate.oracle;
 import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.read.AggregateValue;
-import dev.tidegate.read.LiveObject;
-import dev.tidegate.read.ObjectShape;
 import dev.tidegate.read.Page;
+import dev.tidegate.shape.ObjectShape;
+import dev.tidegate.shape.ShownObject;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -42,11 +42,11 @@ sealed interface Answer {
         return of(page.objects(), page.count().orElse(-1));
     }
 
-    static Answer of(List<LiveObject> objects, long count) {
+    static Answer of(List<ShownObject> objects, long count) {
         return new Found(objects.stream().map(Answer::shown).toList(), count);
     }
 
-    static Answer of(LiveObject object) {
+    static Answer of(ShownObject object) {
         return new Found(List.of(shown(object)), 1);
     }
 
@@ -56,7 +56,7 @@ sealed interface Answer {
                 average && value.value() instanceof BigDecimal number ? Aggregation.shortened(number) : value.value()));
     }
 
-    private static Shown shown(LiveObject object) {
+    private static Shown shown(ShownObject object) {
         ObjectShape shape = object.shape();
         Map<String, String> attributes = new TreeMap<>();
         shape.attributes().forEach(attribute -> attributes.put(attribute.name(), form(object.value(attribute))));

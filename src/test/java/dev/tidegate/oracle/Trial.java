@@ -12,10 +12,10 @@ import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.Cursors;
-import dev.tidegate.read.LiveObject;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.ObjectStream;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.shape.ShownObject;
 import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
@@ -270,7 +270,7 @@ final class Trial {
                         .invoke(() -> stream.close(Observation.StreamEnd.SERVED))));
     }
 
-    private static Uni<Answer> pieces(ObjectStream stream, int most, List<LiveObject> before) {
+    private static Uni<Answer> pieces(ObjectStream stream, int most, List<ShownObject> before) {
         return stream.next(most).flatMap(piece -> {
             before.addAll(piece.objects());
             return piece.last()

@@ -10,6 +10,8 @@ import dev.tidegate.policy.QueryText;
 import dev.tidegate.problem.Place;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.shape.ObjectShape;
+import dev.tidegate.shape.ShownObject;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -108,7 +110,7 @@ class LiveQueryOptionsTest {
         @Test
         void backward_over_a_one_to_one_reference_that_two_objects_have_by_mistake_keeps_one_row() {
             store.database.run("UPDATE item SET badge_id = " + id("b", 1) + " WHERE name = 'c'");
-            List<LiveObject> badges = store.page(
+            List<ShownObject> badges = store.page(
                             store.query(QueryStore.BOSS, "Q.Badge", 10, List.of(), "Q.Item_Badge/Q.Item/Name desc"))
                     .objects();
             assertThat(badges.stream().map(object -> value(object, "Text"))).containsExactly("two", "one");
@@ -178,7 +180,7 @@ class LiveQueryOptionsTest {
     class Expanding {
         @Test
         void shows_references_and_sets_in_their_order_and_null_for_what_is_not_there() {
-            List<LiveObject> items = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Place", "Q.Item_Tag");
+            List<ShownObject> items = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Place", "Q.Item_Tag");
             assertThat(items.stream().map(item -> ids(item, "Q.Item_Place")))
                     .containsExactly(List.of("open"), List.of("low"), List.of("shut"), List.of());
             assertThat(items.stream().map(item -> ids(item, "Q.Item_Tag")))
@@ -199,30 +201,30 @@ class LiveQueryOptionsTest {
 
         @Test
         void goes_two_levels_deep() {
-            LiveObject item = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Place/Q.Place/Q.Place_Region/Q.Region")
+            ShownObject item = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Place/Q.Place/Q.Place_Region/Q.Region")
                     .getFirst();
-            LiveObject place = only(item, "Q.Item_Place");
+            ShownObject place = only(item, "Q.Item_Place");
             assertThat(value(place, "Label")).isEqualTo("B");
             assertThat(value(only(place, "Q.Place_Region"), "Level")).isEqualTo(10);
         }
 
         @Test
         void goes_from_either_end() {
-            List<LiveObject> places = expanded(QueryStore.BOSS, "Q.Place", "Q.Item_Place/Q.Item/Q.Item_Tag");
+            List<ShownObject> places = expanded(QueryStore.BOSS, "Q.Place", "Q.Item_Place/Q.Item/Q.Item_Tag");
             assertThat(places.stream().map(place -> ids(place, "Q.Item_Place").size()))
                     .containsExactly(1, 1, 1);
-            LiveObject item = place(places, "open", "Q.Item_Place");
+            ShownObject item = place(places, "open", "Q.Item_Place");
             assertThat(ids(item, "Q.Item_Tag")).containsExactly("1", "2");
-            List<LiveObject> tags = expanded(QueryStore.BOSS, "Q.Tag", "Q.Item_Tag");
+            List<ShownObject> tags = expanded(QueryStore.BOSS, "Q.Tag", "Q.Item_Tag");
             assertThat(tags.stream().map(tag -> ids(tag, "Q.Item_Tag").size())).containsExactly(2, 1, 0);
-            List<LiveObject> badges = expanded(QueryStore.BOSS, "Q.Badge", "Q.Item_Badge");
+            List<ShownObject> badges = expanded(QueryStore.BOSS, "Q.Badge", "Q.Item_Badge");
             assertThat(badges.stream().map(badge -> value(only(badge, "Q.Item_Badge"), "Name")))
                     .containsExactly("a", "b");
         }
 
         @Test
         void tells_both_ways_of_an_association_with_itself_apart() {
-            List<LiveObject> items =
+            List<ShownObject> items =
                     expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Next", "Q.Item_Next[reversed()]/Q.Item/Q.Item_Place");
             assertThat(items.getFirst().shape().expansions().stream().map(ObjectShape.OfExpansion::name))
                     .containsExactly("Q.Item_Next", "Q.Item_Next[reversed()]");
@@ -235,9 +237,9 @@ class LiveQueryOptionsTest {
 
         @Test
         void shows_each_object_as_its_own_entity_by_the_rules_of_that() {
-            List<LiveObject> items = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Box");
+            List<ShownObject> items = expanded(QueryStore.BOSS, "Q.Item", "Q.Item_Box");
             assertThat(only(items.get(0), "Q.Item_Box").shape().entity()).hasToString("Q.Box");
-            LiveObject crate = only(items.get(1), "Q.Item_Box");
+            ShownObject crate = only(items.get(1), "Q.Item_Box");
             assertThat(crate.shape().entity()).hasToString("Q.Crate");
             assertThat(value(crate, "Wood")).isEqualTo("oak");
             assertThat(ids(expanded(QueryStore.USER, "Q.Item", "Q.Item_Box").getFirst(), "Q.Item_Box"))
@@ -246,14 +248,15 @@ class LiveQueryOptionsTest {
 
         @Test
         void shows_nothing_that_the_caller_may_not_read() {
-            List<LiveObject> items = expanded(QueryStore.USER, "Q.Item", "Q.Item_Place/Q.Place_Region", "Q.Item_Badge");
+            List<ShownObject> items =
+                    expanded(QueryStore.USER, "Q.Item", "Q.Item_Place/Q.Place_Region", "Q.Item_Badge");
             assertThat(items.stream().map(item -> ids(item, "Q.Item_Place")))
                     .containsExactly(List.of("open"), List.of("low"), List.of(), List.of());
-            LiveObject open = only(items.get(0), "Q.Item_Place");
+            ShownObject open = only(items.get(0), "Q.Item_Place");
             assertThat(members(open)).containsExactlyInAnyOrder("Label", "Open", "Rank", "Hidden");
             assertThat(open.shape().readOnly()).contains("Label");
             assertThat(ids(open, "Q.Place_Region")).containsExactly("1");
-            LiveObject low = only(items.get(1), "Q.Item_Place");
+            ShownObject low = only(items.get(1), "Q.Item_Place");
             assertThat(members(low)).containsExactlyInAnyOrder("Label", "Open", "Rank");
             assertThat(ids(low, "Q.Place_Region")).isEmpty();
             assertThat(members(only(items.get(0), "Q.Item_Badge"))).containsExactlyInAnyOrder("Text", "Public");
@@ -272,7 +275,7 @@ class LiveQueryOptionsTest {
                     Optional.of(List.of("Name", "Q.Item_Tag")),
                     query.expand(),
                     query.sort());
-            LiveObject item = store.page(new PageRequest(
+            ShownObject item = store.page(new PageRequest(
                             store.profile, QueryStore.USER, narrow, Map.of(), 10, 0, Optional.empty(), false))
                     .objects()
                     .getFirst();
@@ -287,7 +290,7 @@ class LiveQueryOptionsTest {
                     "INSERT INTO tag SELECT n, 't' FROM generate_series(10, 1010) n",
                     "INSERT INTO item_tag SELECT " + id("a", 3) + ", n FROM generate_series(10, 1009) n",
                     "INSERT INTO item (id, place_code) SELECT gen_random_uuid(), 'shut' FROM generate_series(1, 999)");
-            LiveObject tagged = store.page(store.query(QueryStore.BOSS, "Q.Item", 3, List.of("Q.Item_Tag"), "Name"))
+            ShownObject tagged = store.page(store.query(QueryStore.BOSS, "Q.Item", 3, List.of("Q.Item_Tag"), "Name"))
                     .objects()
                     .getLast();
             assertThat(ids(tagged, "Q.Item_Tag")).hasSize(1_000);
@@ -313,12 +316,12 @@ class LiveQueryOptionsTest {
         void works_on_one_object() {
             QueryText text = new QueryText(
                     "Q.Item", Optional.empty(), Set.of(), Optional.empty(), List.of("Q.Item_Place"), List.of());
-            LiveObject item = QueryStore.await(store.reads.object(new ObjectRequest(
+            ShownObject item = QueryStore.await(store.reads.object(new ObjectRequest(
                     store.profile, QueryStore.USER, text, id("a", 1).replace("'", ""))));
             assertThat(ids(item, "Q.Item_Place")).containsExactly("open");
         }
 
-        private static LiveObject place(List<LiveObject> places, String code, String association) {
+        private static ShownObject place(List<ShownObject> places, String code, String association) {
             return places.stream()
                     .filter(place -> place.id().equals(code))
                     .map(place -> only(place, association))
@@ -472,18 +475,18 @@ class LiveQueryOptionsTest {
                 .collect(Collectors.joining());
     }
 
-    private static List<LiveObject> expanded(Caller caller, String entity, String... paths) {
+    private static List<ShownObject> expanded(Caller caller, String entity, String... paths) {
         String[] sort = entity.equals("Q.Place") ? new String[] {"Rank", "Label"} : new String[0];
         return store.page(store.query(caller, entity, 10, List.of(paths), sort)).objects();
     }
 
-    private static List<String> members(LiveObject object) {
+    private static List<String> members(ShownObject object) {
         return object.shape().attributes().stream()
                 .map(ObjectShape.OfAttribute::name)
                 .toList();
     }
 
-    private static @Nullable Object value(LiveObject object, String name) {
+    private static @Nullable Object value(ShownObject object, String name) {
         return object.shape().attributes().stream()
                 .filter(attribute -> attribute.name().equals(name))
                 .map(object::value)
@@ -491,23 +494,23 @@ class LiveQueryOptionsTest {
                 .orElseThrow();
     }
 
-    private static LiveObject only(LiveObject object, String association) {
-        List<LiveObject> found = object.expanded(number(object, association));
+    private static ShownObject only(ShownObject object, String association) {
+        List<ShownObject> found = object.expanded(number(object, association));
         assertThat(found).hasSize(1);
         return found.getFirst();
     }
 
-    private static List<String> ids(LiveObject object, String association) {
+    private static List<String> ids(ShownObject object, String association) {
         return object.expanded(number(object, association)).stream()
                 .map(found -> found.id().toString())
                 .toList();
     }
 
-    private static ObjectShape.OfExpansion expansion(LiveObject object, String association) {
+    private static ObjectShape.OfExpansion expansion(ShownObject object, String association) {
         return object.shape().expansions().get(number(object, association));
     }
 
-    private static int number(LiveObject object, String association) {
+    private static int number(ShownObject object, String association) {
         return IntStream.range(0, object.shape().expansions().size())
                 .filter(i -> object.shape().expansions().get(i).name().equals(association))
                 .findFirst()

@@ -1,4 +1,4 @@
-package dev.tidegate.read;
+package dev.tidegate.shape;
 
 import dev.tidegate.model.Association;
 import dev.tidegate.model.DeclaredAttribute;

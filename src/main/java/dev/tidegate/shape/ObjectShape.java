@@ -1,4 +1,4 @@
-package dev.tidegate.read;
+package dev.tidegate.shape;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.ValueType;
@@ -36,6 +36,6 @@ public record ObjectShape(
      * {@code readable}. Its ids stand in the row, or {@code column} is {@link #NOWHERE} and the others refer here.
      */
     public record OfExpansion(String name, boolean single, boolean readable, int column) {
-        static final int NOWHERE = -1;
+        public static final int NOWHERE = -1;
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidegate.read;
+package dev.tidegate.shape;
 
 import dev.tidegate.model.ValueType;
 import java.util.List;
@@ -6,35 +6,35 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One object as a caller may see it: a row of the store, and the shape that says what of it is shown. */
-public final class LiveObject {
+public final class ShownObject {
     private static final Object[] NO_IDS = {};
 
     private final ObjectShape shape;
     private final @Nullable Object[] row;
-    private final List<List<LiveObject>> expanded;
+    private final List<List<ShownObject>> expanded;
 
-    LiveObject(ObjectShape shape, @Nullable Object[] row) {
+    public ShownObject(ObjectShape shape, @Nullable Object[] row) {
         this(shape, row, List.of());
     }
 
-    private LiveObject(ObjectShape shape, @Nullable Object[] row, List<List<LiveObject>> expanded) {
+    private ShownObject(ObjectShape shape, @Nullable Object[] row, List<List<ShownObject>> expanded) {
         this.shape = shape;
         this.row = row;
         this.expanded = expanded;
     }
 
     /** The same object with what each of the shape's expansions has found. */
-    LiveObject with(List<List<LiveObject>> found) {
-        return new LiveObject(shape, row, List.copyOf(found));
+    public ShownObject with(List<List<ShownObject>> found) {
+        return new ShownObject(shape, row, List.copyOf(found));
     }
 
     /** The objects at one of the shape's expansions, by its number there: one at most if it is single. */
-    public List<LiveObject> expanded(int expansion) {
+    public List<ShownObject> expanded(int expansion) {
         return expanded.get(expansion);
     }
 
     /** The ids that the row has for an expansion. */
-    Object[] ids(ObjectShape.OfExpansion expansion) {
+    public Object[] ids(ObjectShape.OfExpansion expansion) {
         Object ids = row[expansion.column()];
         return switch (ids) {
             case null -> NO_IDS;

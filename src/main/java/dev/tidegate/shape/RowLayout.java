@@ -1,4 +1,4 @@
-package dev.tidegate.read;
+package dev.tidegate.shape;
 
 import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * What stands where in the rows of a plan, and how a row becomes an object: the own entity and the flags of the grants
  * that hold choose a shape, which is made once. Flags that could not be false are not asked for.
  */
-final class RowLayout {
-    static final int ID = 0;
-    static final int VERSION = 1;
+public final class RowLayout {
+    public static final int ID = 0;
+    public static final int VERSION = 1;
     private static final int OWN_ENTITY = 2;
 
     private final EntityName entity;
@@ -33,7 +33,7 @@ final class RowLayout {
     private final List<Condition> flags = new ArrayList<>();
     private final Map<String, ObjectShapes> shapes = new LinkedHashMap<>();
 
-    RowLayout(Model model, DecidedQuery query) {
+    public RowLayout(Model model, DecidedQuery query) {
         this.entity = query.entity();
         this.hierarchy = model.family(entity).size() > 1;
         outputs.add(new Output.Id());
@@ -64,22 +64,22 @@ final class RowLayout {
         }
     }
 
-    List<Output> outputs() {
+    public List<Output> outputs() {
         return outputs;
     }
 
-    List<Condition> flags() {
+    public List<Condition> flags() {
         return flags;
     }
 
     /** Asks for one column more, which belongs to no object; gives its index. Before any row is read. */
-    int add(Output output) {
+    public int add(Output output) {
         outputs.add(output);
         return outputs.size() - 1;
     }
 
-    List<LiveObject> objects(List<@Nullable Object[]> rows) {
-        List<LiveObject> objects = new ArrayList<>(rows.size());
+    public List<ShownObject> objects(List<@Nullable Object[]> rows) {
+        List<ShownObject> objects = new ArrayList<>(rows.size());
         BitSet held = new BitSet(flags.size());
         for (@Nullable Object[] row : rows) {
             object(row, held).ifPresent(objects::add);
@@ -88,9 +88,9 @@ final class RowLayout {
     }
 
     /** The object in a row; {@code held} is scratch space of the caller. */
-    Optional<LiveObject> object(@Nullable Object[] row, BitSet held) {
+    public Optional<ShownObject> object(@Nullable Object[] row, BitSet held) {
         ObjectShapes own = shapesOf(row);
-        return own == null ? Optional.empty() : Optional.of(new LiveObject(own.shape(held, row, outputs.size()), row));
+        return own == null ? Optional.empty() : Optional.of(new ShownObject(own.shape(held, row, outputs.size()), row));
     }
 
     /** Null when the store says that the object is of an entity which the caller has no view of: it is not shown. */
