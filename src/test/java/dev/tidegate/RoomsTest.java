@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The law of the rooms, and their map: what each may use. Everybody may use the JDK and JSpecify. */
 class RoomsTest {
-    private static final String[] CORE = {"model", "problem", "observation", "xpath", "policy", "sql", "shape"};
+    private static final String[] CORE = {"model", "problem", "observation", "xpath", "policy", "sql", "shape", "seal"};
     private static final String[] FLOW = {"read", "upload", "download", "connectivity"};
 
     private static final Map<String, List<String>> MAP = new LinkedHashMap<>();
@@ -34,6 +34,7 @@ class RoomsTest {
         room("policy", "model", "xpath", "problem");
         room("sql", "model", "xpath", "problem");
         room("shape", "model", "xpath", "policy", "sql");
+        room("seal");
         room("read", with(CORE, "connectivity", "io.smallrye.mutiny..", "com.github.benmanes.caffeine.cache.."));
         room("upload", with(CORE, "connectivity", "io.smallrye.mutiny.."));
         room("download", with(CORE, "connectivity", "io.smallrye.mutiny.."));

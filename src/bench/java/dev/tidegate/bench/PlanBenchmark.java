@@ -1,5 +1,6 @@
 package dev.tidegate.bench;
 
+import dev.tidegate.seal.Seal;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
@@ -71,7 +72,7 @@ public class PlanBenchmark {
             model,
             rules,
             new Nothing(),
-            new Cursors("a secret of the benchmark's own".getBytes(StandardCharsets.UTF_8)),
+            new Cursors(new Seal("a secret of the benchmark's own".getBytes(StandardCharsets.UTF_8))),
             Clock.systemUTC(),
             _ -> {});
     private final PageRequest known = request("x");

@@ -25,6 +25,9 @@ public sealed interface Observation {
     /** A stream of objects came to an end, this one or that; so many objects were sent. */
     record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements Observation {}
 
+    /** A leg of a download was read from a store; after the {@code last} one the client is at a moment of the store. */
+    record LegRead(StoreName store, int puts, int removes, boolean last, Duration took) implements Observation {}
+
     /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 

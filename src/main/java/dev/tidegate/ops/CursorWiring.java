@@ -1,6 +1,7 @@
 package dev.tidegate.ops;
 
 import dev.tidegate.read.Cursors;
+import dev.tidegate.seal.Seal;
 import dev.tidegate.store.PgCursorSecret;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -33,14 +34,20 @@ final class CursorWiring {
 
     @Produces
     @Singleton
-    Cursors cursors(TidegateConfig config) {
-        return new Cursors(config.cursor()
+    Cursors cursors(Seal seal) {
+        return new Cursors(seal);
+    }
+
+    @Produces
+    @Singleton
+    Seal seal(TidegateConfig config) {
+        return new Seal(config.cursor()
                 .secret()
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
                 .orElseGet(CursorWiring::random));
     }
 
-    void share(@Observes GatewayDatabaseReady ready, TidegateConfig config, Cursors cursors, Pool gatewayDatabase) {
+    void share(@Observes GatewayDatabaseReady ready, TidegateConfig config, Seal seal, Pool gatewayDatabase) {
         if (config.cursor().secret().isEmpty()) {
             var _ = new PgCursorSecret(gatewayDatabase)
                     .read()
@@ -49,7 +56,7 @@ final class CursorWiring {
                     .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                     .indefinitely()
                     .subscribe()
-                    .with(cursors::share, failure -> LOG.error("The secret for cursors cannot be read.", failure));
+                    .with(seal::share, failure -> LOG.error("The secret for cursors cannot be read.", failure));
         }
     }
 

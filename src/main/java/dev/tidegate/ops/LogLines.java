@@ -38,6 +38,7 @@ final class LogLines implements Observer {
                     Observation.ReadServed _,
                     Observation.WriteServed _,
                     Observation.StreamEnded _,
+                    Observation.LegRead _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
                     Observation.GroupCommitted _,

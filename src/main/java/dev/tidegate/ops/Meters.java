@@ -46,6 +46,7 @@ final class Meters implements Observer {
                                 repeated.store().value())
                         .increment();
             case Observation.StreamEnded stream -> streamed(stream);
+            case Observation.LegRead leg -> read(leg);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
             case Observation.GroupCommitted group -> committed(group);
@@ -157,6 +158,15 @@ final class Meters implements Observer {
                     case UPDATE -> "updated";
                     case DELETE -> "deleted";
                 };
+    }
+
+    private void read(Observation.LegRead leg) {
+        String store = leg.store().value();
+        timer("tidegate.pull.leg", "store", store)
+                .record(leg.took());
+        registry.counter("tidegate.pull.objects", "store", store, "line", "put").increment(leg.puts());
+        registry.counter("tidegate.pull.objects", "store", store, "line", "remove")
+                .increment(leg.removes());
     }
 
     private void streamed(Observation.StreamEnded stream) {

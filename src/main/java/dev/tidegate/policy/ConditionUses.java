@@ -4,26 +4,28 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Reach;
+import dev.tidegate.xpath.Term;
 import dev.tidegate.xpath.Value;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a condition uses of the model, wherever in it: hops and attributes; members compared with {@code [%CurrentUser%]}, and
- * whether that is compared with a bare value; whether it reads the clock. A hop comes before what it leads to.
+ * whether that is compared with a bare value; whether it reads the clock, and the session's zone. A hop comes before what it leads to.
  */
 record ConditionUses(
         List<Hop> hops,
         List<Member.OfAttribute> members,
         List<Member> currentUsers,
         boolean bareCurrentUser,
-        boolean clock) {
+        boolean clock,
+        boolean zone) {
 
     static ConditionUses of(Condition condition) {
         Collector collector = new Collector();
         collector.visit(condition);
         return new ConditionUses(
-                collector.hops, collector.members, collector.currentUsers, collector.bareCurrentUser, collector.clock);
+                collector.hops, collector.members, collector.currentUsers, collector.bareCurrentUser, collector.clock, collector.zone);
     }
 
     private static final class Collector {
@@ -32,6 +34,7 @@ record ConditionUses(
         private final List<Member> currentUsers = new ArrayList<>();
         private boolean bareCurrentUser;
         private boolean clock;
+        private boolean zone;
 
         void visit(Condition condition) {
             switch (condition) {
@@ -39,7 +42,7 @@ record ConditionUses(
                 case Condition.Any(var parts) -> parts.forEach(this::visit);
                 case Condition.Not(var inner) -> visit(inner);
                 case Condition.Compare compare -> {
-                    member(compare.term().member());
+                    term(compare.term());
                     value(compare.value());
                     if (compare.value() instanceof Value.CurrentUser) {
                         currentUsers.add(compare.term().member());
@@ -74,7 +77,12 @@ record ConditionUses(
                 hops.add(leg.hop());
                 visit(leg.where());
             }
-            member(reach.end().member());
+            term(reach.end());
+        }
+
+        private void term(Term term) {
+            member(term.member());
+            zone |= term instanceof Term.DatePart part && part.zone().isEmpty();
         }
 
         private void member(Member member) {
@@ -86,12 +94,12 @@ record ConditionUses(
 
         private void value(Value value) {
             switch (value) {
-                case Value.Clock _ -> clock = true;
-                case Value.Constant _,
-                        Value.Parameter _,
-                        Value.CurrentUser _,
-                        Value.CurrentUserName _,
-                        Value.LocalMoment _ -> {}
+                case Value.Clock _ -> {
+                    clock = true;
+                    zone = true;
+                }
+                case Value.LocalMoment _ -> zone = true;
+                case Value.Constant _, Value.Parameter _, Value.CurrentUser _, Value.CurrentUserName _ -> {}
             }
         }
     }

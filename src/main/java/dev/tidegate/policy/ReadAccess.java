@@ -75,6 +75,14 @@ final class ReadAccess {
         return any;
     }
 
+    /** When an object whose own entity is this one may be read at all; never true of others. */
+    Condition readableAsOwn(EntityName entity) {
+        Condition readable = ofOwn(entity, grant -> !grant.read().isEmpty());
+        return model.family(model.root(entity)).size() == 1
+                ? readable
+                : new Condition.OfOwnEntity(entity).and(readable);
+    }
+
     private Condition ofOwn(EntityName own, Predicate<Grant> gives) {
         List<Condition> conditions =
                 grants(own).stream().filter(gives).map(Grant::when).distinct().toList();

@@ -63,9 +63,14 @@ public final class Rulebook {
 
     /** What callers with these roles may do with objects whose own entity is this one; in the model's order. */
     public List<Grant> grants(Set<RoleName> roles, EntityName entity) {
+        return grants.computeIfAbsent(new Key(known(roles), entity), this::collect);
+    }
+
+    /** Those of the roles that some rule names; no other makes a difference. */
+    Set<RoleName> known(Set<RoleName> roles) {
         Set<RoleName> known = new HashSet<>(roles);
         known.retainAll(knownRoles);
-        return grants.computeIfAbsent(new Key(Set.copyOf(known), entity), this::collect);
+        return Set.copyOf(known);
     }
 
     private List<Grant> collect(Key key) {

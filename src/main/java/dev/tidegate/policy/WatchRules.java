@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * Decides what the change logs watch (store-protocol 7): whole hierarchies of every entity that an offline profile holds, or that one of
- * its constraints or of the access rules of such entities reads; and the join tables in which those objects stand.
+ * its constraints or of the access rules of such entities reads, or whose rows keep what such objects own; and the join tables in
+ * which those objects stand.
  */
 public final class WatchRules {
     private WatchRules() {}
@@ -28,6 +29,7 @@ public final class WatchRules {
     public static WatchedEntities watched(Rulebook rulebook) {
         Collector collector = new Collector(rulebook);
         collector.held();
+        collector.endsElsewhere();
         collector.rules();
         return collector.collected();
     }
@@ -54,6 +56,18 @@ public final class WatchRules {
                             rulebook.syncConstraint(profile.name(), entity).ifPresent(this::read);
                         }
                     });
+                }
+            }
+        }
+
+        /** What an object shows of an association that is kept in the rows of the other end. */
+        void endsElsewhere() {
+            for (Association association : model.associations().values()) {
+                if (association.bothOwn()
+                        && association.storage() instanceof Association.InColumn
+                        && isWatched(association.to())) {
+                    watch(association.from());
+                    reference(association);
                 }
             }
         }
@@ -97,12 +111,15 @@ public final class WatchRules {
             watch(hop.from());
             watch(hop.to());
             switch (association.storage()) {
-                case Association.InColumn _ ->
-                    references
-                            .computeIfAbsent(association.from(), _ -> new HashSet<>())
-                            .add(association.name());
+                case Association.InColumn _ -> reference(association);
                 case Association.InJoinTable _ -> hopped.add(association.name());
             }
+        }
+
+        private void reference(Association association) {
+            references
+                    .computeIfAbsent(association.from(), _ -> new HashSet<>())
+                    .add(association.name());
         }
 
         WatchedEntities collected() {

@@ -120,4 +120,52 @@ public sealed interface Bind {
             return Quoting.type(type) + "[]";
         }
     }
+
+    /** Up to when somebody has seen the changes of a store: the snapshot of a cursor, or of the receipt that was given last. */
+    enum Seen {
+        CURSOR,
+        RECEIPT
+    }
+
+    /** The text of the transaction id from which on nothing was seen. */
+    record Unseen(Seen by) implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.TEXT;
+        }
+    }
+
+    /** The texts of the transaction ids before that which were not seen either, as they were under way. */
+    record UnseenAmong(Seen by) implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.TEXT;
+        }
+
+        @Override
+        public String sqlType() {
+            return "text[]";
+        }
+    }
+
+    /** The lane of the client that asks. */
+    record Lane() implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.UUID;
+        }
+    }
+
+    /** The value that stood here when the cursor was issued. */
+    record Then(OfConstraint of) implements OfWindow {
+        @Override
+        public ValueType type() {
+            return of.type();
+        }
+
+        @Override
+        public String sqlType() {
+            return of.sqlType();
+        }
+    }
 }

@@ -26,6 +26,14 @@ final class Scope {
         joined.put(entity, aliases.next());
     }
 
+    /** An object whose tables stand in the statement already, under these aliases; nothing else may be asked of it. */
+    Scope(Model model, EntityName entity, Aliases aliases, Map<EntityName, String> tables) {
+        this.model = model;
+        this.entity = entity;
+        this.aliases = aliases;
+        joined.putAll(tables);
+    }
+
     EntityName entity() {
         return entity;
     }

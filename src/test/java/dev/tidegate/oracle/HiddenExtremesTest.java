@@ -1,5 +1,6 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.seal.Seal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.AggregateFunction;
@@ -129,7 +130,7 @@ class HiddenExtremesTest {
                 model,
                 new QueryRules(Rulebook.of(model)),
                 store.source(),
-                new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
+                new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.systemUTC(),
                 _ -> {});
     }

@@ -1,5 +1,6 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.seal.Seal;
 import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.Attribute;
 import dev.tidegate.model.DeclaredAttribute;
@@ -95,7 +96,7 @@ final class Trial {
                 world.model(),
                 new QueryRules(Rulebook.of(world.model())),
                 source,
-                new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
+                new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.fixed(now, ZoneOffset.UTC),
                 _ -> {});
         return new Trial(seed, world, values, reads, dice);

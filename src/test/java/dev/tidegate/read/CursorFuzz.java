@@ -1,5 +1,6 @@
 package dev.tidegate.read;
 
+import dev.tidegate.seal.Seal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -22,7 +23,7 @@ public final class CursorFuzz {
     private static final byte[] CONTEXT = bytes("this query");
     private static final int SIGNATURE = 16;
     private static final int MOST_KEYS = 4;
-    private static final Cursors CURSORS = new Cursors(SECRET);
+    private static final Cursors CURSORS = new Cursors(new Seal(SECRET));
     private static final Mac MAC = mac();
 
     private CursorFuzz() {}

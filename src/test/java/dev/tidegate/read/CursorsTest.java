@@ -1,5 +1,6 @@
 package dev.tidegate.read;
 
+import dev.tidegate.seal.Seal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class CursorsTest {
     private static final byte[] CONTEXT = bytes("this query");
-    private final Cursors cursors = new Cursors(bytes("a secret"));
+    private final Seal seal = new Seal(bytes("a secret"));
+    private final Cursors cursors = new Cursors(seal);
 
     @Test
     void what_is_sealed_comes_out_as_it_was() {
@@ -36,7 +38,7 @@ class CursorsTest {
     void it_opens_for_nothing_else() {
         String cursor = cursors.seal(CONTEXT, new Cursors.Position(List.of("a"), "1"));
         assertThat(cursors.open(bytes("that query"), cursor, 1)).isEmpty();
-        assertThat(new Cursors(bytes("another secret")).open(CONTEXT, cursor, 1))
+        assertThat(new Cursors(new Seal(bytes("another secret"))).open(CONTEXT, cursor, 1))
                 .isEmpty();
     }
 
@@ -74,11 +76,11 @@ class CursorsTest {
     @Test
     void a_shared_secret_takes_over_and_what_was_signed_before_still_opens() {
         String before = cursors.seal(CONTEXT, new Cursors.Position(List.of(), "1"));
-        cursors.share(bytes("everybody's"));
+        seal.share(bytes("everybody's"));
         String then = cursors.seal(CONTEXT, new Cursors.Position(List.of(), "1"));
         assertThat(cursors.open(CONTEXT, before, 0)).isPresent();
-        assertThat(new Cursors(bytes("everybody's")).open(CONTEXT, then, 0)).isPresent();
-        assertThat(new Cursors(bytes("everybody's")).open(CONTEXT, before, 0)).isEmpty();
+        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, then, 0)).isPresent();
+        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, before, 0)).isEmpty();
     }
 
     private Optional<Cursors.Position> open(byte[] cursor) {

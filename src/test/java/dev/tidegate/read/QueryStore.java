@@ -1,5 +1,6 @@
 package dev.tidegate.read;
 
+import dev.tidegate.seal.Seal;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.Profile;
@@ -152,7 +153,7 @@ final class QueryStore implements AutoCloseable {
                 model,
                 new QueryRules(Rulebook.of(model)),
                 noting(source),
-                new Cursors("a secret of the test's own making".getBytes(StandardCharsets.UTF_8)),
+                new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.systemUTC(),
                 _ -> {});
     }

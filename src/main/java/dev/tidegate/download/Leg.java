@@ -1,0 +1,388 @@
+package dev.tidegate.download;
+
+import dev.tidegate.model.ValueType;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.shape.RowLayout;
+import dev.tidegate.shape.ShownObject;
+import dev.tidegate.sql.Bind;
+import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.xpath.Situation;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One leg of a download (store-protocol 16): as far as a client can be brought by so many objects, all read at one moment of a store.
+ * A client that is behind is led from moment to moment, set after set ({@link StoreState.UnderWay}); once what has changed since fits
+ * into one leg, that leads to the moment itself ({@link StoreState.At}), and the leg is the last one.
+ */
+final class Leg {
+    private static final int LARGEST_READ = 500;
+    private static final int FIRST_READ = 100;
+    private static final long BYTES_OF_A_READ = 1L << 20;
+    private static final long MOST_BYTES = 8L << 20;
+
+    private final StoreSnapshot store;
+    private final Snapshot now;
+    private final long identity;
+    private final List<SetQueries> sets;
+    private final Map<Integer, Long> meant;
+    private final Function<Instant, Situation> situations;
+    private final Instant at;
+    private final List<PullLine> lines = new ArrayList<>();
+    private int objects;
+    private long bytes;
+    private int read = FIRST_READ;
+
+    /** Where a leg has led. {@code last}: the state is the leg's own moment. */
+    record Led(List<PullLine> lines, StoreState state, boolean last) {
+        Led {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * A leg that has not begun.
+     *
+     * @param meant by a digest of its name what each set means now
+     * @param most how many objects it may concern
+     */
+    Leg(
+            StoreSnapshot store,
+            List<SetQueries> sets,
+            Map<Integer, Long> meant,
+            Function<Instant, Situation> situations,
+            Instant at,
+            int most) {
+        this.store = store;
+        this.now = Snapshot.parse(store.opening().snapshot());
+        this.identity = Digests.of(store.opening().identity());
+        this.sets = List.copyOf(sets);
+        this.meant = Map.copyOf(meant);
+        this.situations = situations;
+        this.at = at;
+        this.objects = most;
+    }
+
+    /** Goes on from where the client is; {@code fresh}: a client of which nothing is known holds nothing. */
+    Uni<Led> from(Optional<StoreState> state, boolean fresh) {
+        return state.map(known -> {
+                    requireKnown(known);
+                    return resume(known);
+                })
+                .orElseGet(() -> begin(fresh));
+    }
+
+    private Uni<Led> begin(boolean fresh) {
+        return sets.isEmpty()
+                ? led(new StoreState.At(identity, Map.of(), now, at, Optional.empty()), true)
+                : fill(new StoreState.UnderWay(
+                        identity, meant, now, at, Optional.empty(), now, at, meant.keySet(), fresh, first(), Optional.empty()));
+    }
+
+    /** Store-protocol 11 and 22. */
+    private void requireKnown(StoreState state) {
+        if (state.identity() != identity) {
+            throw expired("This store is not the one any more, or not as it was, that the cursor is of.");
+        }
+        long xmin = state.seen().xmin();
+        boolean pruned = sets.stream()
+                .flatMap(set -> set.logs().stream())
+                .anyMatch(log -> store.opening().pruned().getOrDefault(log, 0L) >= xmin);
+        if (pruned) {
+            throw expired("What has changed since this cursor is not known any more.");
+        }
+    }
+
+    private static Refusal expired(String why) {
+        return Refusal.of(ProblemCode.CURSOR_EXPIRED, why + " Begin again without 'since'.");
+    }
+
+    private Uni<Led> resume(StoreState state) {
+        return switch (state) {
+            case StoreState.At reached -> catchUp(reached);
+            case StoreState.UnderWay way -> {
+                Set<Integer> others = others(way.held());
+                boolean lost = sets.stream().noneMatch(set -> name(set) == way.set());
+                yield others.isEmpty() && !lost ? fill(way) : restart(way, others);
+            }
+        };
+    }
+
+    /** What has begun to mean something else is sent whole, and all the others are gone through again. */
+    private Uni<Led> restart(StoreState.UnderWay way, Set<Integer> others) {
+        Set<Integer> filled = new HashSet<>(way.filled());
+        filled.retainAll(meant.keySet());
+        filled.addAll(others);
+        return sets.isEmpty()
+                ? led(new StoreState.At(identity, Map.of(), now, at, way.told()), true)
+                : fill(new StoreState.UnderWay(
+                        identity,
+                        meant,
+                        way.seen(),
+                        way.at(),
+                        way.told(),
+                        now,
+                        at,
+                        filled,
+                        false,
+                        first(),
+                        Optional.empty()));
+    }
+
+    /** The sets that mean something else now than what the client holds, or that it does not hold yet. */
+    private Set<Integer> others(Map<Integer, Long> held) {
+        return meant.entrySet().stream()
+                .filter(set -> !set.getValue().equals(held.get(set.getKey())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private Uni<Led> catchUp(StoreState.At reached) {
+        if (sets.isEmpty()) {
+            return led(new StoreState.At(identity, Map.of(), now, at, reached.told()), true);
+        }
+        PullValues values = values(reached.at(), at, reached.seen(), reached.told());
+        Set<String> logs = sets.stream().flatMap(set -> set.logs().stream()).collect(Collectors.toSet());
+        SqlQuery barriers = sets.getFirst().barriers(store.opening().book(), logs);
+        return store.rows(barriers, values.of(barriers))
+                .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()))
+                .map(behind -> filled(reached, behind))
+                .flatMap(filled -> filled.isEmpty() ? finish(reached, values) : fill(way(reached, filled)));
+    }
+
+    private Set<Integer> filled(StoreState.At reached, Set<String> behindBarriers) {
+        Set<Integer> filled = new HashSet<>(others(reached.held()));
+        sets.stream()
+                .filter(set -> set.logs().stream().anyMatch(behindBarriers::contains))
+                .forEach(set -> filled.add(name(set)));
+        return filled;
+    }
+
+    private StoreState.UnderWay way(StoreState.At reached, Set<Integer> filled) {
+        return new StoreState.UnderWay(
+                identity,
+                meant,
+                reached.seen(),
+                reached.at(),
+                reached.told(),
+                now,
+                at,
+                filled,
+                false,
+                first(),
+                Optional.empty());
+    }
+
+    /** Whether all that has changed fits into what is left of this leg is known when it has been counted. */
+    private Uni<Led> finish(StoreState.At reached, PullValues values) {
+        Map<SetQueries, List<Object>> changed = new HashMap<>();
+        return count(0, objects, values, reached.told().isPresent(), changed).flatMap(fits -> {
+            if (!fits) {
+                return lines.isEmpty() ? fill(way(reached, Set.of())) : led(reached, false);
+            }
+            return apply(0, values, reached.told().isPresent(), changed)
+                    .flatMap(_ -> led(new StoreState.At(identity, meant, now, at, reached.told()), true));
+        });
+    }
+
+    private Uni<Boolean> count(
+            int index, int left, PullValues values, boolean told, Map<SetQueries, List<Object>> changed) {
+        if (index == sets.size()) {
+            return Uni.createFrom().item(true);
+        }
+        SetQueries set = sets.get(index);
+        return changed(set, values, told, Optional.empty(), Math.max(0, left) + 1).flatMap(ids -> {
+            changed.put(set, ids);
+            return ids.size() > Math.max(0, left)
+                    ? Uni.createFrom().item(false)
+                    : count(index + 1, left - ids.size(), values, told, changed);
+        });
+    }
+
+    private Uni<Void> apply(int index, PullValues values, boolean told, Map<SetQueries, List<Object>> changed) {
+        if (index == sets.size()) {
+            return Uni.createFrom().voidItem();
+        }
+        SetQueries set = sets.get(index);
+        List<Object> ids = Objects.requireNonNull(changed.get(set));
+        return exchange(set, values, told, ids, Long.MAX_VALUE).flatMap(_ -> apply(index + 1, values, told, changed));
+    }
+
+    /** Sends the set at hand, whole or what has changed of it, and then the next, as long as there is room. */
+    private Uni<Led> fill(StoreState.UnderWay way) {
+        if (objects <= 0 || bytes >= MOST_BYTES) {
+            return led(way, false);
+        }
+        SetQueries set = sets.get(indexOf(way.set()));
+        return (way.filled().contains(way.set()) ? page(way, set) : some(way, set)).flatMap(this::next);
+    }
+
+    /** The id up to which a set has been sent; none when it is through. */
+    private record Sent(StoreState.UnderWay way, Optional<String> upTo) {}
+
+    private Uni<Led> next(Sent sent) {
+        if (sent.upTo().isPresent()) {
+            return fill(sent.way().movedTo(sent.way().set(), sent.upTo()));
+        }
+        int index = indexOf(sent.way().set()) + 1;
+        return index < sets.size()
+                ? fill(sent.way().movedTo(name(sets.get(index)), Optional.empty()))
+                : catchUp(sent.way().reached());
+    }
+
+    /** The next objects of a set that is sent whole. */
+    private Uni<Sent> page(StoreState.UnderWay way, SetQueries set) {
+        int most = Math.min(objects, read);
+        PullValues values = values(way.at(), way.targetAt(), way.seen(), way.told());
+        Map<Bind, Object> window = new HashMap<>();
+        window.put(new Bind.Limit(), (long) most);
+        if (way.last().isEmpty()) {
+            window.put(new Bind.Offset(), 0L);
+        }
+        way.last().ifPresent(last -> window.put(new Bind.LastId(), last));
+        SqlQuery query = way.last().isEmpty() ? set.firstPage() : set.nextPage();
+        return store.rows(query, values.with(window).of(query)).map(rows -> {
+            Optional<String> upTo =
+                    rows.size() < most ? Optional.empty() : Optional.of(text(set, id(rows.getLast())));
+            if (!way.fresh()) {
+                lines.add(new PullLine.Retain(set.entity(), way.last(), upTo, retained(way, set, rows)));
+            }
+            put(set, rows);
+            objects -= Math.max(1, rows.size());
+            return new Sent(way, upTo);
+        });
+    }
+
+    private static List<String> retained(StoreState.UnderWay way, SetQueries set, List<@Nullable Object[]> rows) {
+        List<String> ids = new ArrayList<>();
+        // The range begins where the one before has ended, with an object that was sent there.
+        way.last().ifPresent(ids::add);
+        rows.forEach(row -> ids.add(text(set, id(row))));
+        return ids;
+    }
+
+    /** The next of those of a set that may have changed. */
+    private Uni<Sent> some(StoreState.UnderWay way, SetQueries set) {
+        PullValues values = values(way.at(), way.targetAt(), way.seen(), way.told());
+        int most = objects;
+        return changed(set, values, way.told().isPresent(), way.last(), most)
+                .flatMap(ids -> exchange(set, values, way.told().isPresent(), ids, MOST_BYTES)
+                        .map(done -> {
+                            boolean through = done == ids.size() && ids.size() < most;
+                            return new Sent(
+                                    way, through ? Optional.empty() : Optional.of(text(set, ids.get(done - 1))));
+                        }));
+    }
+
+    private Uni<List<Object>> changed(
+            SetQueries set, PullValues values, boolean told, Optional<String> behind, int most) {
+        SetQueries.DeltaQueries deltas = set.deltas(store.opening().book(), told);
+        Map<Bind, Object> window = new HashMap<>();
+        window.put(new Bind.Limit(), (long) most);
+        behind.ifPresent(last -> window.put(new Bind.LastId(), last));
+        SqlQuery query = behind.isEmpty() ? deltas.changed() : deltas.changedBehind();
+        return store.rows(query, values.with(window).of(query))
+                .map(rows -> rows.stream().map(Leg::id).toList());
+    }
+
+    /** Puts those that are in the set, removes those that may have been; how many of the ids, before the bytes were too many. */
+    private Uni<Integer> exchange(SetQueries set, PullValues values, boolean told, List<Object> ids, long mostBytes) {
+        return exchange(set, values, told, ids, 0, mostBytes);
+    }
+
+    private Uni<Integer> exchange(
+            SetQueries set, PullValues values, boolean told, List<Object> ids, int done, long mostBytes) {
+        if (done == ids.size() || (done > 0 && bytes >= mostBytes)) {
+            return Uni.createFrom().item(done);
+        }
+        List<Object> some = ids.subList(done, Math.min(ids.size(), done + read));
+        SqlQuery query = set.byIds();
+        return store.rows(query, values.with(ids(set, some)).of(query))
+                .flatMap(rows -> remove(set, values, told, without(some, rows)).invoke(() -> put(set, rows)))
+                .flatMap(_ -> {
+                    objects -= some.size();
+                    return exchange(set, values, told, ids, done + some.size(), mostBytes);
+                });
+    }
+
+    private Uni<Void> remove(SetQueries set, PullValues values, boolean told, List<Object> absent) {
+        if (absent.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        SqlQuery query = set.deltas(store.opening().book(), told).lost();
+        return store.rows(query, values.with(ids(set, absent)).of(query))
+                .invoke(rows -> rows.forEach(row -> lines.add(new PullLine.Remove(set.entity(), text(set, id(row))))))
+                .replaceWithVoid();
+    }
+
+    private static Map<Bind, Object> ids(SetQueries set, Collection<Object> ids) {
+        ValueType type = set.idType();
+        return Map.of(new Bind.Ids(type), type.array(ids));
+    }
+
+    private static List<Object> without(List<Object> ids, List<@Nullable Object[]> rows) {
+        Set<Object> found = rows.stream().map(Leg::id).collect(Collectors.toSet());
+        return ids.stream().filter(id -> !found.contains(id)).toList();
+    }
+
+    private void put(SetQueries set, List<@Nullable Object[]> rows) {
+        RowLayout layout = set.layout();
+        for (ShownObject object : layout.objects(rows)) {
+            lines.add(new PullLine.Put(object));
+        }
+        long size = rows.stream().mapToLong(RowSize::of).sum();
+        bytes += size;
+        if (!rows.isEmpty()) {
+            read = (int) Math.clamp(BYTES_OF_A_READ * rows.size() / size, 1, LARGEST_READ);
+        }
+    }
+
+    private PullValues values(Instant then, Instant judged, Snapshot seen, Optional<Snapshot> told) {
+        Map<Bind, Object> window = new HashMap<>(seen.unseen(Bind.Seen.CURSOR));
+        told.ifPresent(snapshot -> window.putAll(snapshot.unseen(Bind.Seen.RECEIPT)));
+        return new PullValues(situations.apply(judged), situations.apply(then), window);
+    }
+
+    private Uni<Led> led(StoreState state, boolean last) {
+        return Uni.createFrom().item(new Led(lines, state, last));
+    }
+
+    private int first() {
+        return name(sets.getFirst());
+    }
+
+    private int indexOf(int name) {
+        for (int i = 0; i < sets.size(); i++) {
+            if (name(sets.get(i)) == name) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("the set at hand is none of this download");
+    }
+
+    private static int name(SetQueries set) {
+        return Digests.of(set.entity());
+    }
+
+    private static Object id(@Nullable Object[] row) {
+        return Objects.requireNonNull(row[RowLayout.ID]);
+    }
+
+    private static String text(SetQueries set, Object id) {
+        return set.idType().print(id);
+    }
+
+}

@@ -1,0 +1,180 @@
+package dev.tidegate.download;
+
+import dev.tidegate.model.DeclaredAttribute;
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.model.UserEntity;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.problem.Problem;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.sql.Select;
+import dev.tidegate.sql.SelectWriter;
+import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Value;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One download on its way: store after store, leg after leg. Taken by one reader, one leg at a time. */
+public final class Pull {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final Pulls.Tools tools;
+    private final Model model;
+    private final PullRequest request;
+    private final Map<StoreName, List<SetQueries>> kept;
+    private final boolean fresh;
+    private final Deque<StoreName> left;
+    private List<PullLine> before;
+    private PullCursor cursor;
+
+    Pull(
+            Pulls.Tools tools,
+            Model model,
+            PullRequest request,
+            PullCursor from,
+            Map<StoreName, List<SetQueries>> kept,
+            List<EntityName> cleared) {
+        this.tools = tools;
+        this.model = model;
+        this.request = request;
+        this.kept = kept;
+        this.fresh = request.since().isEmpty();
+        this.left = new ArrayDeque<>(kept.keySet());
+        this.before = cleared.stream().<PullLine>map(PullLine.Clear::new).toList();
+        this.cursor = from;
+    }
+
+    /** Lines up to a cursor; behind the {@code last} ones nothing comes. */
+    public record Piece(List<PullLine> lines, boolean last) {
+        public Piece {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** The next lines, of about {@code most} objects; not to be called before the call before has ended. */
+    public Uni<Piece> next(int most) {
+        StoreName store = left.peek();
+        if (store == null) {
+            return Uni.createFrom().item(piece(List.of()));
+        }
+        long start = System.nanoTime();
+        return leg(store, most)
+                .invoke(led -> {
+                    cursor = cursor.with(store, led.state());
+                    if (led.last()) {
+                        left.remove();
+                    }
+                    tools.observer().see(observed(store, led, Duration.ofNanos(System.nanoTime() - start)));
+                })
+                .map(Leg.Led::lines)
+                .onFailure(Pull::isUnavailable)
+                .recoverWithItem(failure -> {
+                    left.remove();
+                    return List.of(unavailable(store, (Refusal) failure));
+                })
+                .map(this::piece);
+    }
+
+    private Piece piece(List<PullLine> lines) {
+        List<PullLine> all = new ArrayList<>(before);
+        all.addAll(lines);
+        before = List.of();
+        boolean more = !left.isEmpty();
+        all.add(new PullLine.Cursor(tools.cursors().seal(request, cursor), more));
+        return new Piece(all, !more);
+    }
+
+    private Uni<Leg.Led> leg(StoreName store, int most) {
+        List<SetQueries> sets = kept.getOrDefault(store, List.of());
+        Set<String> logs = sets.stream().flatMap(set -> set.logs().stream()).collect(Collectors.toSet());
+        return tools.snapshots().in(store, logs, snapshot -> leg(store, sets, snapshot, most));
+    }
+
+    private Uni<Leg.Led> leg(StoreName store, List<SetQueries> sets, StoreSnapshot snapshot, int most) {
+        Instant now = tools.clock().instant();
+        boolean complete = sets.stream()
+                .allMatch(set -> set.deltas(snapshot.opening().book(), false).possible());
+        if (!complete) {
+            throw new Refusal(Problem.retryable(
+                    ProblemCode.STORE_UNAVAILABLE,
+                    "The change logs of data store '" + store + "' are not installed yet.",
+                    RETRY_AFTER));
+        }
+        return user(sets, snapshot, now)
+                .map(user -> meaning(sets, user))
+                .flatMap(meant -> new Leg(snapshot, sets, meant, request.caller()::at, now, most)
+                        .from(Optional.ofNullable(cursor.stores().get(store)), fresh));
+    }
+
+    /** What each set means to this caller, whatever else that depends on taken into account. */
+    private Map<Integer, Long> meaning(List<SetQueries> sets, String user) {
+        Map<Integer, Long> meant = new HashMap<>();
+        for (SetQueries set : sets) {
+            String text = set.set().fingerprint()
+                    + (set.set().uses().zone() ? " in " + request.caller().zone() : "")
+                    + (set.set().uses().user() ? " as " + user : "");
+            meant.put(Digests.of(set.entity()), Digests.of(text));
+        }
+        return meant;
+    }
+
+    /** The id of the caller's own object, where some set depends on it. */
+    private Uni<String> user(List<SetQueries> sets, StoreSnapshot snapshot, Instant now) {
+        Optional<UserEntity> user =
+                model.user().filter(_ -> sets.stream().anyMatch(set -> set.set().uses().user()));
+        if (user.isEmpty()) {
+            return Uni.createFrom().item("");
+        }
+        SqlQuery query = userQuery(user.get());
+        PullValues values = new PullValues(request.caller().at(now), request.caller().at(now), Map.of());
+        return snapshot.rows(query, values.of(query))
+                .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(",")));
+    }
+
+    private SqlQuery userQuery(UserEntity user) {
+        DeclaredAttribute name = model.attribute(user.entity(), user.nameAttribute()).orElseThrow();
+        Condition same = new Condition.Compare(
+                new Member.OfAttribute(user.entity(), name, 0), Condition.Comparator.EQUAL, new Value.CurrentUserName());
+        return new SelectWriter(model)
+                .write(new Select(
+                        user.entity(),
+                        same,
+                        List.of(new Select.Output.Id()),
+                        List.of(),
+                        List.of(),
+                        Select.Window.WHOLE));
+    }
+
+    private PullLine unavailable(StoreName store, Refusal why) {
+        return new PullLine.Unavailable(
+                store,
+                kept.getOrDefault(store, List.of()).stream().map(SetQueries::entity).toList(),
+                why.problem().retryAfter().orElse(RETRY_AFTER));
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        return failure instanceof Refusal refusal
+                && (refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE
+                        || refusal.problem().code() == ProblemCode.STORE_TIMEOUT);
+    }
+
+    private static Observation observed(StoreName store, Leg.Led led, Duration took) {
+        int puts = (int) led.lines().stream().filter(PullLine.Put.class::isInstance).count();
+        int removes = (int) led.lines().stream().filter(PullLine.Remove.class::isInstance).count();
+        return new Observation.LegRead(store, puts, removes, led.last(), took);
+    }
+}

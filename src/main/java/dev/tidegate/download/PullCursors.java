@@ -1,0 +1,203 @@
+package dev.tidegate.download;
+
+import dev.tidegate.model.StoreName;
+import dev.tidegate.seal.Seal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Cursors of downloads as text (store-protocol 21): a version, then the states, numbers as differences of variable length. Sealed for
+ * their caller, client, profile and entities.
+ */
+final class PullCursors {
+    private static final byte VERSION = 1;
+    private static final int MOST = 1_000_000;
+
+    private final Seal seal;
+
+    PullCursors(Seal seal) {
+        this.seal = seal;
+    }
+
+    String seal(PullRequest request, PullCursor cursor) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            number(out, cursor.stores().size());
+            for (Map.Entry<StoreName, StoreState> store : cursor.stores().entrySet()) {
+                out.writeUTF(store.getKey().value());
+                write(out, store.getValue());
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return seal.seal(context(request), bytes.toByteArray());
+    }
+
+    /** Empty for whatever was not sealed for this caller and these entities, or by a version that is not known any more. */
+    Optional<PullCursor> open(PullRequest request, String cursor) {
+        return seal.open(context(request), cursor).flatMap(PullCursors::read);
+    }
+
+    private static Optional<PullCursor> read(byte[] body) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
+            if (in.readByte() != VERSION) {
+                return Optional.empty();
+            }
+            Map<StoreName, StoreState> stores = new TreeMap<>();
+            int size = size(in);
+            for (int i = 0; i < size; i++) {
+                StoreName name = new StoreName(in.readUTF());
+                stores.put(name, state(in));
+            }
+            return in.available() == 0 ? Optional.of(new PullCursor(stores)) : Optional.empty();
+        } catch (IOException otherShape) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(DataOutputStream out, StoreState state) throws IOException {
+        out.writeBoolean(state instanceof StoreState.UnderWay);
+        out.writeLong(state.identity());
+        number(out, state.held().size());
+        for (Map.Entry<Integer, Long> set : new TreeMap<>(state.held()).entrySet()) {
+            out.writeInt(set.getKey());
+            out.writeLong(set.getValue());
+        }
+        write(out, state.seen());
+        out.writeLong(state.at().toEpochMilli());
+        out.writeBoolean(state.told().isPresent());
+        if (state.told().isPresent()) {
+            write(out, state.told().get());
+        }
+        if (state instanceof StoreState.UnderWay way) {
+            write(out, way.target());
+            out.writeLong(way.targetAt().toEpochMilli());
+            number(out, way.filled().size());
+            for (Integer set : new TreeSet<>(way.filled())) {
+                out.writeInt(set);
+            }
+            out.writeBoolean(way.fresh());
+            out.writeInt(way.set());
+            out.writeBoolean(way.last().isPresent());
+            if (way.last().isPresent()) {
+                byte[] id = way.last().get().getBytes(StandardCharsets.UTF_8);
+                number(out, id.length);
+                out.write(id);
+            }
+        }
+    }
+
+    private static StoreState state(DataInputStream in) throws IOException {
+        boolean underWay = in.readBoolean();
+        long identity = in.readLong();
+        Map<Integer, Long> held = new HashMap<>();
+        int sets = size(in);
+        for (int i = 0; i < sets; i++) {
+            int name = in.readInt();
+            held.put(name, in.readLong());
+        }
+        Snapshot seen = snapshot(in);
+        Instant at = Instant.ofEpochMilli(in.readLong());
+        Optional<Snapshot> told = in.readBoolean() ? Optional.of(snapshot(in)) : Optional.empty();
+        if (!underWay) {
+            return new StoreState.At(identity, held, seen, at, told);
+        }
+        Snapshot target = snapshot(in);
+        Instant targetAt = Instant.ofEpochMilli(in.readLong());
+        Set<Integer> filled = new HashSet<>();
+        int fills = size(in);
+        for (int i = 0; i < fills; i++) {
+            filled.add(in.readInt());
+        }
+        boolean fresh = in.readBoolean();
+        int set = in.readInt();
+        Optional<String> last = in.readBoolean()
+                ? Optional.of(new String(in.readNBytes(size(in)), StandardCharsets.UTF_8))
+                : Optional.empty();
+        return new StoreState.UnderWay(identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+    }
+
+    private static void write(DataOutputStream out, Snapshot snapshot) throws IOException {
+        number(out, snapshot.xmin());
+        number(out, snapshot.xmax() - snapshot.xmin());
+        number(out, snapshot.inProgress().size());
+        long before = snapshot.xmin();
+        for (long xid : snapshot.inProgress()) {
+            number(out, xid - before);
+            before = xid;
+        }
+    }
+
+    private static Snapshot snapshot(DataInputStream in) throws IOException {
+        long xmin = number(in);
+        long xmax = xmin + number(in);
+        int size = size(in);
+        List<Long> inProgress = new ArrayList<>();
+        long xid = xmin;
+        for (int i = 0; i < size; i++) {
+            xid += number(in);
+            inProgress.add(xid);
+        }
+        return new Snapshot(xmin, xmax, inProgress);
+    }
+
+    /** Seven bits a byte, the lowest first. */
+    private static void number(DataOutputStream out, long value) throws IOException {
+        long left = value;
+        while ((left & ~0x7FL) != 0) {
+            out.writeByte((int) (left & 0x7F | 0x80));
+            left >>>= 7;
+        }
+        out.writeByte((int) left);
+    }
+
+    private static long number(DataInputStream in) throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte part = in.readByte();
+            value |= (part & 0x7FL) << shift;
+            if (part >= 0) {
+                return value;
+            }
+        }
+        throw new IOException("a number without an end");
+    }
+
+    private static int size(DataInputStream in) throws IOException {
+        long size = number(in);
+        if (size < 0 || size > MOST) {
+            throw new IOException("a size beyond all measure");
+        }
+        return (int) size;
+    }
+
+    private static byte[] context(PullRequest request) {
+        StringBuilder text = new StringBuilder("pull");
+        add(text, request.profile().name().toString());
+        add(text, request.caller().name());
+        add(text, request.client().map(Object::toString).orElse("-"));
+        request.entities().ifPresent(entities -> new TreeSet<>(entities).forEach(name -> add(text, name.toString())));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** With its length before it, so that no two lists of texts look alike. */
+    private static void add(StringBuilder text, String of) {
+        text.append(' ').append(of.length()).append(':').append(of);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tidegate.download;
+
+import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.policy.DownloadRules;
+import dev.tidegate.policy.DownloadSet;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.seal.Seal;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Downloads from start to end: what has changed since a client's cursor, in legs, each with a cursor behind it to go on from. */
+public final class Pulls {
+    private final Model model;
+    private final DownloadRules rules;
+    private final StoreSnapshots snapshots;
+    private final PullCursors cursors;
+    private final Clock clock;
+    private final Observer observer;
+    private final Map<DownloadSet.Kept, SetQueries> queries = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    public Pulls(
+            Model model, DownloadRules rules, StoreSnapshots snapshots, Seal seal, Clock clock, Observer observer) {
+        this.model = model;
+        this.rules = rules;
+        this.snapshots = snapshots;
+        this.cursors = new PullCursors(seal);
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** What every leg needs. */
+    record Tools(StoreSnapshots snapshots, PullCursors cursors, Clock clock, Observer observer) {}
+
+    /** A download that nothing has been read of yet; throws a {@link Refusal} of {@code invalid-cursor}. */
+    public Pull begin(PullRequest request) {
+        PullCursor from = request.since().map(since -> opened(request, since)).orElse(PullCursor.NOTHING);
+        boolean current = request.modelVersion().filter(model.version()::equals).isPresent();
+        List<EntityName> cleared = new ArrayList<>();
+        Map<StoreName, List<SetQueries>> kept = new TreeMap<>();
+        for (DownloadSet set : rules.sets(request.profile(), request.caller().roles(), current)) {
+            if (request.entities().map(asked -> asked.contains(set.entity())).orElse(true)) {
+                switch (set) {
+                    case DownloadSet.Cleared(var entity) -> cleared.add(entity);
+                    case DownloadSet.Kept keep ->
+                        kept.computeIfAbsent(model.entity(keep.entity()).store(), _ -> new ArrayList<>())
+                                .add(queries.computeIfAbsent(keep, one -> new SetQueries(model, one)));
+                }
+            }
+        }
+        kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
+        gone(from, kept).forEach(cleared::add);
+        return new Pull(
+                new Tools(snapshots, cursors, clock, observer), model, request, from, kept, List.copyOf(cleared));
+    }
+
+    private PullCursor opened(PullRequest request, String since) {
+        return cursors.open(request, since)
+                .orElseThrow(() -> Refusal.of(
+                        ProblemCode.INVALID_CURSOR,
+                        "This cursor was not issued to you for this profile, client and entities. Send what it was"
+                                + " issued for, or begin again without 'since'."));
+    }
+
+    /** Entities that the client holds and that are none of this download any more. */
+    private List<EntityName> gone(PullCursor from, Map<StoreName, List<SetQueries>> kept) {
+        return model.entities().keySet().stream()
+                .filter(entity -> Optional.ofNullable(
+                                from.stores().get(model.entity(entity).store()))
+                        .filter(state -> state.held().containsKey(Digests.of(entity)))
+                        .isPresent())
+                .filter(entity -> kept.getOrDefault(model.entity(entity).store(), List.of()).stream()
+                        .noneMatch(set -> set.entity().equals(entity)))
+                .toList();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tidegate.download;
+
+import dev.tidegate.sql.LogBook;
+import dev.tidegate.sql.SqlQuery;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One moment of a data store. Whatever is asked of it is answered as the store was then, one question after the other. */
+public interface StoreSnapshot {
+
+    Opening opening();
+
+    /** Rows and binds are as {@code RowSource} of live reads has them: JDK values of their types. */
+    Uni<List<@Nullable Object[]>> rows(SqlQuery query, @Nullable Object[] binds);
+
+    /**
+     * What is known of the moment itself.
+     *
+     * @param snapshot the text of PostgreSQL's {@code pg_snapshot}
+     * @param identity of the store: another one after a restore, a failover, or when its logs were begun anew (store-protocol 22)
+     * @param pruned by log: the highest transaction id of which rows are gone (11)
+     */
+    record Opening(String snapshot, String identity, LogBook book, Map<String, Long> pruned) {
+        public Opening {
+            pruned = Map.copyOf(pruned);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tidegate.download;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How far a client is with one data store. What it holds is at least as new as {@code seen}: a question for what changed behind that
+ * misses nothing.
+ */
+sealed interface StoreState {
+
+    /** A digest of the store's identity. */
+    long identity();
+
+    /** The sets that the client holds: a digest of each one's name to what it meant. */
+    Map<Integer, Long> held();
+
+    Snapshot seen();
+
+    /** The moment by which conditions that read the clock were judged. */
+    Instant at();
+
+    /** As new as the last receipt that the client was given of this store; none before the first. */
+    Optional<Snapshot> told();
+
+    /** The client holds what there was at one moment. */
+    record At(long identity, Map<Integer, Long> held, Snapshot seen, Instant at, Optional<Snapshot> told)
+            implements StoreState {
+        public At {
+            held = Map.copyOf(held);
+        }
+    }
+
+    /**
+     * The client is being brought from {@code seen} to {@code target}, set after set. When all is done, it holds at least what there was
+     * then.
+     *
+     * @param filled digests of the names of the sets that are sent whole
+     * @param fresh whether the client drops by itself what is not put
+     * @param set a digest of the name of the set at which to go on
+     * @param last the id behind which, if not at its beginning
+     */
+    record UnderWay(
+            long identity,
+            Map<Integer, Long> held,
+            Snapshot seen,
+            Instant at,
+            Optional<Snapshot> told,
+            Snapshot target,
+            Instant targetAt,
+            Set<Integer> filled,
+            boolean fresh,
+            int set,
+            Optional<String> last)
+            implements StoreState {
+        public UnderWay {
+            held = Map.copyOf(held);
+            filled = Set.copyOf(filled);
+        }
+
+        UnderWay movedTo(int set, Optional<String> last) {
+            return new UnderWay(
+                    identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+        }
+
+        At reached() {
+            return new At(identity, held, target, targetAt, told);
+        }
+    }
+}
