@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,6 +28,10 @@ public final class LiveReadBenchmark {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("bench.seconds", 4));
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 25));
+    /** Which of the calls are measured. */
+    private static final List<String> CALLS =
+            List.of(System.getProperty("bench.calls", "by-id,page,export").split(","));
+
     private static final int POOL = 8;
     private static final int ROWS = Integer.getInteger("bench.rows", 1_000_000);
     private static final String OBJECTS = "/v1/profiles/Web/objects/FieldService.StockLevel";
@@ -64,12 +69,18 @@ public final class LiveReadBenchmark {
     private void run() throws InterruptedException, IOException {
         requireSameAnswers(byId(0));
         requireSameAnswers(PAGE);
-        System.out.println(
-                "| call | connections | gateway req/s | p50 ms | p99 ms | by hand req/s | p50 ms | p99 ms | ratio |");
-        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        compare("by id", this::byId);
-        compare("page of 20", _ -> PAGE);
-        export();
+        System.out.println("| call | connections | gateway req/s | p50 ms | p99 ms | CPU µs"
+                + " | by hand req/s | p50 ms | p99 ms | CPU µs | ratio |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        if (CALLS.contains("by-id")) {
+            compare("by id", this::byId);
+        }
+        if (CALLS.contains("page")) {
+            compare("page of 20", _ -> PAGE);
+        }
+        if (CALLS.contains("export")) {
+            export();
+        }
     }
 
     /** Stock levels like the demo's, until there are enough. */
@@ -113,29 +124,49 @@ public final class LiveReadBenchmark {
         load.run(gateway.port(), 16, WARM_UP, path);
         load.run(handWritten.port(), 16, WARM_UP, path);
         for (int connections : CONNECTIONS) {
-            List<Load.Measured> ours = new ArrayList<>();
-            List<Load.Measured> theirs = new ArrayList<>();
+            List<Round> ours = new ArrayList<>();
+            List<Round> theirs = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                ours.add(load.run(gateway.port(), connections, ROUND, path));
-                theirs.add(load.run(handWritten.port(), connections, ROUND, path));
+                ours.add(round(gateway, connections, path));
+                theirs.add(round(handWritten, connections, path));
             }
-            print(call, connections, Load.Measured.middle(ours), Load.Measured.middle(theirs));
+            Round our = Round.middle(ours);
+            Round their = Round.middle(theirs);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %s | %.2f |%n",
+                    call,
+                    connections,
+                    our,
+                    their,
+                    our.load.perSecond() / their.load.perSecond());
         }
     }
 
-    private static void print(String call, int connections, Load.Measured ours, Load.Measured theirs) {
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.2f |%n",
-                call,
-                connections,
-                ours.perSecond(),
-                ours.medianMillis(),
-                ours.slowest99Millis(),
-                theirs.perSecond(),
-                theirs.medianMillis(),
-                theirs.slowest99Millis(),
-                ours.perSecond() / theirs.perSecond());
+    private Round round(ServerProcess side, int connections, IntFunction<String> path) throws InterruptedException {
+        Duration before = side.cpu();
+        Load.Measured measured = load.run(side.port(), connections, ROUND, path);
+        return new Round(measured, side.cpu().minus(before));
+    }
+
+    /** What one round of one side has shown, and what of the processors the side took for it. */
+    private record Round(Load.Measured load, Duration cpu) {
+        static Round middle(List<Round> rounds) {
+            List<Round> sorted = new ArrayList<>(rounds);
+            sorted.sort(Comparator.comparingDouble(round -> round.load.perSecond()));
+            return sorted.get(rounds.size() / 2);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.0f | %.2f | %.2f | %.0f",
+                    load.perSecond(),
+                    load.medianMillis(),
+                    load.slowest99Millis(),
+                    cpu.toNanos() / 1e3 / load.answers());
+        }
     }
 
     private String byId(int n) {

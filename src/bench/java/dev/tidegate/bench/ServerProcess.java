@@ -17,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 /** One side of a comparison, as a process of its own on the same JDK with the same flags. */
 final class ServerProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC");
+
+    /** Further flags for the JDK of both sides, as to record a profile; {@code {name}} stands for the side. */
+    private static final List<String> MORE_FLAGS =
+            List.of(System.getProperty("bench.flags", "").split(" "));
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String name;
@@ -33,6 +38,10 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        command.addAll(MORE_FLAGS.stream()
+                .filter(flag -> !flag.isBlank())
+                .map(flag -> flag.replace("{name}", name))
+                .toList());
         command.addAll(arguments);
         try {
             File log = Path.of("target", "bench-" + name + ".log").toFile();
@@ -60,6 +69,11 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** How much of the processors it has used so far, in all its threads. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     void awaitListening() throws InterruptedException {

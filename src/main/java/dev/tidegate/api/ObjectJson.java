@@ -2,18 +2,17 @@ package dev.tidegate.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.tidegate.model.Model;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.tidegate.model.ValueType;
 import dev.tidegate.shape.ObjectShape;
 import dev.tidegate.shape.ShownObject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes objects as the contract has them, member by member into a stream; names of the model are encoded once. */
+/** Writes objects as the contract has them, member by member into a stream; the names of a shape are encoded once. */
 @Singleton
 final class ObjectJson {
     private static final SerializedString ID = new SerializedString("id");
@@ -24,57 +23,58 @@ final class ObjectJson {
     private static final SerializedString EXPANDED = new SerializedString("expanded");
     private static final SerializedString READ_ONLY = new SerializedString("readOnly");
 
-    private final Map<String, SerializedString> names = new HashMap<>();
-
-    ObjectJson(Model model) {
-        model.entities().forEach((name, entity) -> {
-            encode(name.toString());
-            entity.attributes().keySet().forEach(this::encode);
-        });
-        model.associations().keySet().forEach(name -> encode(name.toString()));
-    }
+    /** A plan keeps its shapes, and this what belongs to them for as long. */
+    private final LoadingCache<ObjectShape, ShapeNames> names =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build(ShapeNames::of);
 
     void write(JsonGenerator json, ShownObject object) throws IOException {
         ObjectShape shape = object.shape();
+        ShapeNames encoded = names.get(shape);
         json.writeStartObject();
         json.writeFieldName(ID);
         json.writeString(shape.idType().print(object.id()));
         json.writeFieldName(ENTITY);
-        json.writeString(encoded(shape.entity().toString()));
+        json.writeString(encoded.entity());
         json.writeFieldName(VERSION);
         json.writeString(object.version());
         json.writeFieldName(ATTRIBUTES);
-        attributes(json, object);
+        attributes(json, object, encoded.attributes());
         json.writeFieldName(ASSOCIATIONS);
-        associations(json, object);
+        associations(json, object, encoded.associations());
         if (!shape.expansions().isEmpty()) {
             json.writeFieldName(EXPANDED);
-            expanded(json, object);
+            expanded(json, object, encoded.expansions());
         }
         if (!shape.readOnly().isEmpty()) {
             json.writeFieldName(READ_ONLY);
             json.writeStartArray();
-            for (String name : shape.readOnly()) {
-                json.writeString(encoded(name));
+            for (SerializedString name : encoded.readOnly()) {
+                json.writeString(name);
             }
             json.writeEndArray();
         }
         json.writeEndObject();
     }
 
-    private void attributes(JsonGenerator json, ShownObject object) throws IOException {
+    private static void attributes(JsonGenerator json, ShownObject object, List<SerializedString> encoded)
+            throws IOException {
+        List<ObjectShape.OfAttribute> attributes = object.shape().attributes();
         json.writeStartObject();
-        for (ObjectShape.OfAttribute attribute : object.shape().attributes()) {
-            json.writeFieldName(encoded(attribute.name()));
+        for (int i = 0; i < attributes.size(); i++) {
+            ObjectShape.OfAttribute attribute = attributes.get(i);
+            json.writeFieldName(encoded.get(i));
             value(json, attribute.type(), object.value(attribute));
         }
         json.writeEndObject();
     }
 
-    private void associations(JsonGenerator json, ShownObject object) throws IOException {
+    private static void associations(JsonGenerator json, ShownObject object, List<SerializedString> encoded)
+            throws IOException {
+        List<ObjectShape.OfEnd> associations = object.shape().associations();
         json.writeStartObject();
-        for (ObjectShape.OfEnd end : object.shape().associations()) {
-            json.writeFieldName(encoded(end.name()));
+        for (int i = 0; i < associations.size(); i++) {
+            ObjectShape.OfEnd end = associations.get(i);
+            json.writeFieldName(encoded.get(i));
             if (end.set()) {
                 json.writeStartArray();
                 for (Object id : object.targets(end)) {
@@ -88,11 +88,11 @@ final class ObjectJson {
         json.writeEndObject();
     }
 
-    private void expanded(JsonGenerator json, ShownObject object) throws IOException {
+    private void expanded(JsonGenerator json, ShownObject object, List<SerializedString> encoded) throws IOException {
         json.writeStartObject();
         List<ObjectShape.OfExpansion> expansions = object.shape().expansions();
         for (int i = 0; i < expansions.size(); i++) {
-            json.writeFieldName(encoded(expansions.get(i).name()));
+            json.writeFieldName(encoded.get(i));
             if (expansions.get(i).readable()) {
                 expanded(json, expansions.get(i).single(), object.expanded(i));
             } else {
@@ -135,14 +135,5 @@ final class ObjectJson {
             case byte[] bytes -> json.writeBinary(bytes);
             default -> json.writeString(type.print(value));
         }
-    }
-
-    private void encode(String name) {
-        names.computeIfAbsent(name, SerializedString::new);
-    }
-
-    private SerializedString encoded(String name) {
-        SerializedString known = names.get(name);
-        return known != null ? known : new SerializedString(name);
     }
 }

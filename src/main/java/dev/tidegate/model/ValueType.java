@@ -5,11 +5,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +34,6 @@ public enum ValueType {
     private static final Pattern PLAIN_DECIMAL = Pattern.compile("-?[0-9]{1,500}(\\.[0-9]{1,500})?");
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
-    private static final DateTimeFormatter RFC_3339 = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     /** The value that a text in the contract's form stands for; empty when it is none of this type. */
     public Optional<Object> read(String text) {
         return switch (this) {
@@ -81,7 +75,7 @@ public enum ValueType {
         return switch (this) {
             case TEXT, INT32, INT64, BOOLEAN, UUID -> value.toString();
             case DECIMAL -> ((BigDecimal) value).toPlainString();
-            case DATETIME -> RFC_3339.format((Instant) value);
+            case DATETIME -> InstantText.of((Instant) value);
             case BINARY -> Base64.getEncoder().encodeToString((byte[]) value);
         };
     }
