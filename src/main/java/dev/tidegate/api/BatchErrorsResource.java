@@ -1,14 +1,14 @@
 package dev.tidegate.api;
 
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.DeskAct;
-import dev.tidegate.upload.ErrorId;
 import dev.tidegate.upload.ListPlace;
 import dev.tidegate.upload.UploadRecords;
 import io.smallrye.mutiny.Uni;

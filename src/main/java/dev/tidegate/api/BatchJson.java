@@ -2,8 +2,8 @@ package dev.tidegate.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tidegate.model.BatchId;
 import dev.tidegate.upload.BatchHistory;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.ClientState;
 import dev.tidegate.upload.OperationOutcome;

@@ -2,11 +2,11 @@ package dev.tidegate.api;
 
 import static dev.tidegate.problem.ProblemCode.MALFORMED_REQUEST;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.policy.ChangeText;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchScope;
 import dev.tidegate.upload.BatchText;
-import dev.tidegate.upload.ClientId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.tidegate.api;
 
+import dev.tidegate.model.BatchId;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchStatus;

@@ -3,9 +3,9 @@ package dev.tidegate.api;
 import static dev.tidegate.problem.ProblemCode.LIMIT_EXCEEDED;
 import static dev.tidegate.problem.ProblemCode.MALFORMED_REQUEST;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.upload.BatchId;
-import dev.tidegate.upload.ClientId;
 import dev.tidegate.upload.DeadLetterFilter;
 import java.time.Instant;
 import java.util.Optional;

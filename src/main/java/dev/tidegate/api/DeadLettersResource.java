@@ -3,13 +3,13 @@ package dev.tidegate.api;
 import static dev.tidegate.problem.ProblemCode.LIMIT_EXCEEDED;
 import static dev.tidegate.problem.ProblemCode.MALFORMED_REQUEST;
 
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.DeskAct;
-import dev.tidegate.upload.ErrorId;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

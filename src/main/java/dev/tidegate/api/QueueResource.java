@@ -2,14 +2,14 @@ package dev.tidegate.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidegate.connectivity.StoreStates;
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchState;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.QueueOverview;
 import dev.tidegate.upload.UploadRecords;
 import io.smallrye.mutiny.Uni;

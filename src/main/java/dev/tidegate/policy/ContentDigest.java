@@ -1,5 +1,6 @@
 package dev.tidegate.policy;
 
+import dev.tidegate.model.Sha256;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

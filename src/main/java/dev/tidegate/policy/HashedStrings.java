@@ -4,6 +4,7 @@ import dev.tidegate.model.AttributeType;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.Sha256;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;

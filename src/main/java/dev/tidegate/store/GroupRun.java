@@ -1,7 +1,7 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.upload.ApplyUnit;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;

@@ -2,12 +2,12 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.upload.Acceptance;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchText;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.QueueRoom;
 import dev.tidegate.upload.Submission;
 import io.vertx.mutiny.sqlclient.Row;

@@ -1,12 +1,12 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.BatchHistory;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchState;
 import dev.tidegate.upload.BatchStatus;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.ClientState;
 import dev.tidegate.upload.Digest;
 import dev.tidegate.upload.OperationOutcome;

@@ -2,7 +2,7 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
-import dev.tidegate.upload.LaneId;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;

@@ -1,10 +1,10 @@
 package dev.tidegate.store;
 
 import dev.tidegate.model.Change;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.Model;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.ObjectKey;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartWork;

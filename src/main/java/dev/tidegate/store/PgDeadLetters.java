@@ -1,15 +1,16 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.upload.Attempt;
 import dev.tidegate.upload.AuditEntry;
 import dev.tidegate.upload.AuditFilter;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchScope;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.DeadLetter;
 import dev.tidegate.upload.DeadLetterFile;
 import dev.tidegate.upload.DeadLetterFilter;
@@ -17,7 +18,6 @@ import dev.tidegate.upload.DeadLetterPage;
 import dev.tidegate.upload.DeadLetters;
 import dev.tidegate.upload.DeskAct;
 import dev.tidegate.upload.DeskVerdict;
-import dev.tidegate.upload.ErrorId;
 import dev.tidegate.upload.ListPlace;
 import dev.tidegate.upload.Retry;
 import dev.tidegate.upload.Submitter;

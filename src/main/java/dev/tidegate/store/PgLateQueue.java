@@ -2,9 +2,9 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.ChangeText;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.LatePart;
 import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.LateQueue;

@@ -1,10 +1,10 @@
 package dev.tidegate.store;
 
-import dev.tidegate.upload.BatchId;
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchState;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.QueueOverview;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;

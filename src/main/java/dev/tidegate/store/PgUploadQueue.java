@@ -2,18 +2,18 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.upload.Acceptance;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchScope;
 import dev.tidegate.upload.BatchText;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Part;
 import dev.tidegate.upload.QueueRoom;

@@ -1,10 +1,10 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.upload.AuditFilter;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchState;
-import dev.tidegate.upload.ClientId;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.ListPlace;
 import io.vertx.mutiny.sqlclient.Tuple;

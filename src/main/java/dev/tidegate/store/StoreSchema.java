@@ -47,12 +47,19 @@ final class StoreSchema {
                 current        json,
                 at             timestamptz NOT NULL DEFAULT now(),
                 creates        boolean,
+                xid            xid8                 DEFAULT pg_current_xact_id(),
                 PRIMARY KEY (lane, position, operation, revision)
             );
             DO $$ BEGIN
                 IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
                                 WHERE attrelid = 'tidegate.applied'::regclass AND attname = 'creates') THEN
                     ALTER TABLE tidegate.applied ADD COLUMN creates boolean;
+                END IF;
+                -- In two steps: old rows stay as they are, without one, as what every receipt has told already.
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                                WHERE attrelid = 'tidegate.applied'::regclass AND attname = 'xid') THEN
+                    ALTER TABLE tidegate.applied ADD COLUMN xid xid8;
+                    ALTER TABLE tidegate.applied ALTER COLUMN xid SET DEFAULT pg_current_xact_id();
                 END IF;
             END $$;
             CREATE TABLE IF NOT EXISTS tidegate.touched (
@@ -99,13 +106,21 @@ final class StoreSchema {
             CREATE INDEX IF NOT EXISTS touched_at ON tidegate.touched USING brin (at);
             CREATE INDEX IF NOT EXISTS applied_parked ON tidegate.applied (hierarchy, object_id) WHERE outcome = 'parked';
             CREATE INDEX IF NOT EXISTS applied_object ON tidegate.applied (lane, hierarchy, object_id);
+            CREATE INDEX IF NOT EXISTS applied_waiting ON tidegate.applied (lane, position, operation) WHERE outcome = 'parked';
+            CREATE INDEX IF NOT EXISTS applied_late ON tidegate.applied (lane, xid) WHERE revision > 0;
             """;
 
     private static final List<String> NAMES = List.of(
             "lane", "applied", "touched", "remembered", "log_seq", "log", "log_source", "log_member", "log_relation");
 
-    private static final String LACKING_TABLES = "SELECT 'tidegate.' || name FROM unnest($1::text[]) AS name "
-            + "WHERE to_regclass('tidegate.' || name) IS NULL";
+    /** With the one column that came later and without which nothing can be read. */
+    private static final String LACKING_TABLES = """
+            SELECT 'tidegate.' || name FROM unnest($1::text[]) AS name WHERE to_regclass('tidegate.' || name) IS NULL
+            UNION ALL
+            SELECT 'column xid of tidegate.applied' WHERE to_regclass('tidegate.applied') IS NOT NULL AND NOT EXISTS (
+                   SELECT FROM pg_catalog.pg_attribute
+                    WHERE attrelid = to_regclass('tidegate.applied') AND attname = 'xid' AND NOT attisdropped)
+            """;
 
     /** Where the trigger, as it should be, does not stand yet. */
     private static final String LACKING_TRIGGER = """

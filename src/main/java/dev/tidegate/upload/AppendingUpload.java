@@ -1,8 +1,8 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.Sha256;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.policy.Sha256;
 import io.smallrye.mutiny.Uni;
 import java.security.MessageDigest;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;

@@ -1,5 +1,8 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.ErrorId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

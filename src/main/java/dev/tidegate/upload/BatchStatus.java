@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.policy.ChangeText;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.problem.Problem;
 import java.time.Instant;

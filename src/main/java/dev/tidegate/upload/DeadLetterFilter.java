@@ -1,5 +1,7 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.problem.ProblemCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ErrorId;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;

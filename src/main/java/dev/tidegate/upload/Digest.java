@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.policy.ContentDigest;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package dev.tidegate.upload;
 
-import dev.tidegate.policy.Sha256;
+import dev.tidegate.model.Sha256;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import io.smallrye.mutiny.Uni;

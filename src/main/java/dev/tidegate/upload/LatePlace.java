@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 
 /** The name of a late unit: where its first operation stands, and which application of that it is. */

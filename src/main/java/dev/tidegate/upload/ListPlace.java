@@ -1,5 +1,7 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ErrorId;
+
 /** Where a page of operations that could not be applied begins. */
 public sealed interface ListPlace {
 

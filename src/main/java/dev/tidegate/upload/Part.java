@@ -1,5 +1,7 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.ChangeText;
 import java.time.Instant;

@@ -1,5 +1,8 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;

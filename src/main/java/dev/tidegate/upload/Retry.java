@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.ChangeText;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.StoreName;
 import java.util.List;
 

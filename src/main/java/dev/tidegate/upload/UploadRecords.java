@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.ClientKey;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.tidegate.policy.Sha256;
+import dev.tidegate.model.Sha256;
 import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import dev.tidegate.upload.FileHash;

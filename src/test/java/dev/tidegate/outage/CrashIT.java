@@ -2,11 +2,11 @@ package dev.tidegate.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.testing.GatewayProcess;
 import dev.tidegate.testing.Until;
-import dev.tidegate.upload.LaneId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tidegate.outage;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.upload.LaneId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -12,6 +12,7 @@ import static dev.tidegate.store.WriterChanges.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.UploadedFile;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.ProblemCode;
@@ -19,7 +20,6 @@ import dev.tidegate.problem.Violation;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.FileId;
 import dev.tidegate.upload.FileKey;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;

@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.MemberSet;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.observation.Observation;
@@ -29,7 +30,6 @@ import dev.tidegate.policy.Grant;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
 import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;

@@ -21,11 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.upload.LaneId;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;

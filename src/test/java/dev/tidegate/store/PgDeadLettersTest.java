@@ -3,6 +3,7 @@ package dev.tidegate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.testing.TestDatabase;
@@ -11,7 +12,6 @@ import dev.tidegate.upload.DeadLetters;
 import dev.tidegate.upload.DeadLettersContract;
 import dev.tidegate.upload.DeskAct;
 import dev.tidegate.upload.DeskVerdict;
-import dev.tidegate.upload.ErrorId;
 import dev.tidegate.upload.ListPlace;
 import dev.tidegate.upload.Retry;
 import dev.tidegate.upload.Submissions;

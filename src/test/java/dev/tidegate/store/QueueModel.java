@@ -1,10 +1,10 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.Acceptance;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchKey;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.QueueRoom;
 import dev.tidegate.upload.Submission;

@@ -4,11 +4,11 @@ import static dev.tidegate.upload.Submissions.ARCHIVE;
 import static dev.tidegate.upload.Submissions.FIELD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.upload.BatchId;
 import dev.tidegate.upload.BatchText;
-import dev.tidegate.upload.ClientKey;
 import dev.tidegate.upload.Leftovers;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.Part;

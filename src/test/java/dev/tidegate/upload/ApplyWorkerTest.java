@@ -2,6 +2,8 @@ package dev.tidegate.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.ClientKey;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.StoreName;

@@ -3,6 +3,7 @@ package dev.tidegate.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import java.util.List;
 import java.util.Set;

@@ -5,6 +5,9 @@ import static dev.tidegate.upload.Submissions.FIELD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ErrorId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.Problem;

@@ -2,6 +2,8 @@ package dev.tidegate.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.policy.ChangeText;
 import java.math.BigDecimal;

@@ -3,7 +3,8 @@ package dev.tidegate.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidegate.policy.Sha256;
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.Sha256;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;

@@ -2,7 +2,10 @@ package dev.tidegate.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.ProfileName;

@@ -4,6 +4,7 @@ import static dev.tidegate.upload.Submissions.ARCHIVE;
 import static dev.tidegate.upload.Submissions.FIELD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;

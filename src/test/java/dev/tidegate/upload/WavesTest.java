@@ -7,6 +7,7 @@ import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.Direction;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.MemberSet;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.model.Model;

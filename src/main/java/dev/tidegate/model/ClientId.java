@@ -1,4 +1,4 @@
-package dev.tidegate.upload;
+package dev.tidegate.model;
 
 import java.util.UUID;
 

@@ -1,4 +1,4 @@
-package dev.tidegate.upload;
+package dev.tidegate.model;
 
 /** One client: whose batches form a lane. */
 public record ClientKey(String caller, ClientId client) {

@@ -1,8 +1,7 @@
-package dev.tidegate.upload;
+package dev.tidegate.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidegate.model.StoreName;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.tidegate.policy;
+package dev.tidegate.model;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

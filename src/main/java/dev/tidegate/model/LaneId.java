@@ -1,7 +1,5 @@
-package dev.tidegate.upload;
+package dev.tidegate.model;
 
-import dev.tidegate.model.StoreName;
-import dev.tidegate.policy.Sha256;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 

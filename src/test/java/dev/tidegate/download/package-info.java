@@ -1,0 +1,5 @@
+/** Downloads, without databases. */
+@NullMarked
+package dev.tidegate.download;
+
+import org.jspecify.annotations.NullMarked;
