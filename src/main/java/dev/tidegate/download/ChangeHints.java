@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * batches, however many listen; none where nobody does.
  *
  * <p>Watches ask again and again rather than being notified. A notification from a trigger would take PostgreSQL's one lock for all
- * notifications at every commit of the users' own writes, which the gateway may not delay (store-protocol 8); the question costs less
+ * notifications at every commit of the users' own writes, which the gateway may not delay (store-protocol 8); a question costs less
  * than one of their statements, and while no transaction ends it touches no table.
  *
  * <p>Settlements are watched in the gateway's database, since every replica settles there and it knows whose the batch is: what a

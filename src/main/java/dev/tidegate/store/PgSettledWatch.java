@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class PgSettledWatch implements SettledWatch {
     private static final String NOW = "SELECT pg_current_snapshot()::text";
 
-    /** The snapshot of this look, in each row; a row without a batch when there is none. */
+    /** The snapshot of this look, in each row; a row without a batch when there is none. Bounds that say nothing new lead to the index. */
     private static final String SINCE = """
             WITH look AS MATERIALIZED (SELECT pg_current_snapshot() AS seen)
             SELECT look.seen::text AS seen, b.caller, b.client_id, b.batch_id
@@ -38,7 +38,9 @@ public final class PgSettledWatch implements SettledWatch {
                  WHERE n.settled_xid >= pg_snapshot_xmax($1::text::pg_snapshot) AND n.settled_xid < pg_snapshot_xmax(look.seen)
                 UNION ALL
                 SELECT n.caller, n.client_id, n.batch_id FROM tidegate_queue.batch AS n
-                 WHERE n.settled_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot)))) AS b ON true
+                 WHERE n.settled_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot)))
+                   AND n.settled_xid >= pg_snapshot_xmin($1::text::pg_snapshot)
+                   AND n.settled_xid < pg_snapshot_xmax($1::text::pg_snapshot)) AS b ON true
             """;
 
     private static final String ENTITIES = """

@@ -55,7 +55,7 @@ final class WatchLine {
         if (before == null) {
             return begin();
         }
-        return (before.isOld() ? list(before) : news(before))
+        return (before.isOld() ? list(before) : newsIfAny(before))
                 .ifNoItem()
                 .after(deadline)
                 .fail()
@@ -85,8 +85,7 @@ final class WatchLine {
     }
 
     private Uni<Known> from(PgConnection connection) {
-        return ChangeValues.run(connection, HintStatements.now())
-                .map(rows -> rows.iterator().next().getString(0))
+        return now(connection)
                 .flatMap(snapshot ->
                         existing(connection).map(logs -> new Known(connection, logs, System.nanoTime(), snapshot)))
                 .invoke(begun -> known = begun);
@@ -112,20 +111,33 @@ final class WatchLine {
         });
     }
 
+    private static Uni<String> now(PgConnection connection) {
+        return ChangeValues.run(connection, HintStatements.now())
+                .map(rows -> rows.iterator().next().getString(0));
+    }
+
+    /** The small question comes first: even a look at logs in which there is nothing opens all their partitions. */
+    private Uni<Set<String>> newsIfAny(Known before) {
+        return now(before.connection())
+                .flatMap(now -> now.equals(before.snapshot()) ? Uni.createFrom().item(Set.of()) : news(before));
+    }
+
     private Uni<Set<String>> news(Known before) {
+        if (before.logs().isEmpty()) {
+            known = before;
+            return Uni.createFrom().item(Set.of());
+        }
         return ChangeValues.run(before.connection(), HintStatements.look(before.logs(), before.snapshot()))
                 .map(rows -> found(before, rows.iterator().next()));
     }
 
     private Set<String> found(Known before, Row row) {
         known = before.upTo(row.getString(0));
-        Boolean @Nullable [] answers = row.getArrayOfBooleans(1);
+        Boolean[] answers = row.getArrayOfBooleans(1);
         Set<String> found = new LinkedHashSet<>();
-        if (answers != null) {
-            for (int i = 0; i < answers.length; i++) {
-                if (answers[i]) {
-                    found.add(before.logs().get(i));
-                }
+        for (int i = 0; i < answers.length; i++) {
+            if (answers[i]) {
+                found.add(before.logs().get(i));
             }
         }
         return found;
