@@ -6,6 +6,7 @@ import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.Refusal;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -26,11 +27,13 @@ final class Callers {
     private static final String KNOWN = Callers.class.getName();
 
     private final IdentityProviderManager identities;
+    private final HttpAuthenticator authenticator;
     private final SeenCredentials seen;
     private final Set<RoleName> known;
 
-    Callers(IdentityProviderManager identities, SeenCredentials seen, Model model) {
+    Callers(IdentityProviderManager identities, HttpAuthenticator authenticator, SeenCredentials seen, Model model) {
         this.identities = identities;
+        this.authenticator = authenticator;
         this.seen = seen;
         this.known = rolesOf(model);
     }
@@ -51,6 +54,17 @@ final class Callers {
         return known.isPresent()
                 ? Uni.createFrom().item(known)
                 : judged(context).invoke(caller -> caller.ifPresent(signed -> keep(context, signed)));
+    }
+
+    /** The caller of a request that was let in, judged anew, unless that was a moment ago: nobody, or a failure, when it would not be now. */
+    Uni<Optional<Signed>> again(RoutingContext context) {
+        Optional<Signed> seenNow = key(context).flatMap(seen::find);
+        return seenNow.isPresent()
+                ? Uni.createFrom().item(seenNow)
+                : authenticator
+                        .attemptAuthentication(context)
+                        .map(identity -> Optional.ofNullable(identity).flatMap(this::signed))
+                        .invoke(caller -> caller.ifPresent(signed -> keep(context, signed)));
     }
 
     private Optional<Signed> known(RoutingContext context) {

@@ -56,6 +56,17 @@ final class Calls {
                         signed, QueryString.parse(context.request().query()), context));
     }
 
+    /** Whether the caller of a long call would be let in again just now, and as the same. */
+    Uni<Boolean> again(Call call) {
+        return callers.again(call.context())
+                .map(now -> now.filter(signed -> isSame(signed, call)).isPresent());
+    }
+
+    private static boolean isSame(Signed now, Call call) {
+        return now.caller().name().equals(call.caller().name())
+                && now.caller().roles().equals(call.caller().roles());
+    }
+
     private void noteRefusal(Signed signed, RoutingContext context) {
         if (!signed.operator()) {
             observer.see(new Observation.OperatorCallRefused(

@@ -13,9 +13,9 @@ final class ClientDrain {
     private final HttpServerResponse response;
     private long timer = NO_TIMER;
 
-    ClientDrain(NdjsonStreams.Means means, HttpServerResponse response) {
-        this.vertx = means.vertx();
-        this.stall = means.stall();
+    ClientDrain(Vertx vertx, Duration stall, HttpServerResponse response) {
+        this.vertx = vertx;
+        this.stall = stall;
         this.response = response;
     }
 

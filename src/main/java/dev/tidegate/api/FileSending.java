@@ -37,7 +37,7 @@ final class FileSending {
         this.vertx = means.vertx();
         this.context = context;
         this.response = context.response();
-        this.drain = new ClientDrain(means, response);
+        this.drain = new ClientDrain(means.vertx(), means.stall(), response);
         this.source = source;
         this.at = range.from();
         this.to = range.to();

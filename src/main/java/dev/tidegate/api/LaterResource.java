@@ -29,12 +29,6 @@ public final class LaterResource {
         return offlineOnly(profile, "Downloads");
     }
 
-    @GET
-    @Path("changes/events")
-    public Uni<Void> events(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Events");
-    }
-
     @POST
     @Path("sync")
     public Uni<Void> sync(@PathParam("profile") String profile) {

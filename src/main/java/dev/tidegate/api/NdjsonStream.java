@@ -37,7 +37,7 @@ final class NdjsonStream {
         this.context = context;
         this.response = context.response();
         this.done = done;
-        this.drain = new ClientDrain(means, response);
+        this.drain = new ClientDrain(means.vertx(), means.stall(), response);
     }
 
     void begin(Uni<LineStream> opening) {

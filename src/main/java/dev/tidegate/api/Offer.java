@@ -31,11 +31,7 @@ enum Offer {
 
     /** Of what is offered, in the order of the gateway's own preference; empty when the request takes none of it. */
     static Optional<Offer> of(HttpServerRequest request, Offer... offered) {
-        List<Range> ranges = new ArrayList<>();
-        request.headers().getAll(HttpHeaders.ACCEPT).stream()
-                .flatMap(header -> Stream.of(header.split(",", -1)))
-                .filter(range -> !range.isBlank())
-                .forEach(range -> ranges.add(Range.parse(range, ranges.size())));
+        List<Range> ranges = ranges(request);
         if (ranges.isEmpty()) {
             return Optional.of(offered[0]);
         }
@@ -47,13 +43,31 @@ enum Offer {
                 .map(Taken::offer);
     }
 
-    /** The most precise range that covers the offer speaks for it. */
+    /** Whether a request takes what is sent in one form only, which is none of these. */
+    static boolean takes(HttpServerRequest request, String type, String subtype) {
+        List<Range> ranges = ranges(request);
+        return ranges.isEmpty() || speaking(ranges, type, subtype).isPresent();
+    }
+
+    private static List<Range> ranges(HttpServerRequest request) {
+        List<Range> ranges = new ArrayList<>();
+        request.headers().getAll(HttpHeaders.ACCEPT).stream()
+                .flatMap(header -> Stream.of(header.split(",", -1)))
+                .filter(range -> !range.isBlank())
+                .forEach(range -> ranges.add(Range.parse(range, ranges.size())));
+        return ranges;
+    }
+
     private static Optional<Taken> taken(Offer offer, List<Range> ranges) {
+        return speaking(ranges, offer.type, offer.subtype).map(range -> new Taken(offer, range));
+    }
+
+    /** The most precise range that covers a type speaks for it. */
+    private static Optional<Range> speaking(List<Range> ranges, String type, String subtype) {
         return ranges.stream()
-                .filter(range -> range.covers(offer))
+                .filter(range -> range.covers(type, subtype))
                 .max(Comparator.comparingInt(Range::precision))
-                .filter(range -> range.quality > 0)
-                .map(range -> new Taken(offer, range));
+                .filter(range -> range.quality > 0);
     }
 
     private record Taken(Offer offer, Range by) {}
@@ -81,9 +95,9 @@ enum Offer {
             return text.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?") ? Double.parseDouble(text) : 0;
         }
 
-        boolean covers(Offer offer) {
+        boolean covers(String aType, String aSubtype) {
             return (type.equals(ANY) && subtype.equals(ANY))
-                    || (type.equals(offer.type) && (subtype.equals(ANY) || subtype.equals(offer.subtype)));
+                    || (type.equals(aType) && (subtype.equals(ANY) || subtype.equals(aSubtype)));
         }
 
         int precision() {

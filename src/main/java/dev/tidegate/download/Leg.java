@@ -41,6 +41,7 @@ final class Leg {
     private final Map<Integer, Long> meant;
     private final Function<Instant, Situation> situations;
     private final Instant at;
+    private final Map<Bind, Object> own;
     private final List<PullLine> lines = new ArrayList<>();
     private int objects;
     private long bytes;
@@ -57,6 +58,7 @@ final class Leg {
      * A leg that has not begun.
      *
      * @param meant by a digest of its name what each set means now
+     * @param own the client's lane, and of how much of it the client knows
      * @param most how many objects it may concern
      */
     Leg(
@@ -65,6 +67,7 @@ final class Leg {
             Map<Integer, Long> meant,
             Function<Instant, Situation> situations,
             Instant at,
+            Map<Bind, Object> own,
             int most) {
         this.store = store;
         this.now = Snapshot.parse(store.opening().snapshot());
@@ -73,6 +76,7 @@ final class Leg {
         this.meant = Map.copyOf(meant);
         this.situations = situations;
         this.at = at;
+        this.own = Map.copyOf(own);
         this.objects = most;
     }
 
@@ -351,7 +355,8 @@ final class Leg {
     }
 
     private PullValues values(Instant then, Instant judged, Snapshot seen, Optional<Snapshot> told) {
-        Map<Bind, Object> window = new HashMap<>(seen.unseen(Bind.Seen.CURSOR));
+        Map<Bind, Object> window = new HashMap<>(own);
+        window.putAll(seen.unseen(Bind.Seen.CURSOR));
         told.ifPresent(snapshot -> window.putAll(snapshot.unseen(Bind.Seen.RECEIPT)));
         return new PullValues(situations.apply(judged), situations.apply(then), window);
     }

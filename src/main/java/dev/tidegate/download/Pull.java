@@ -1,7 +1,10 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.model.UserEntity;
@@ -9,9 +12,12 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.sql.Bind;
+import dev.tidegate.sql.LaneStatements;
 import dev.tidegate.sql.Select;
 import dev.tidegate.sql.SelectWriter;
 import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.sql.SqlStatement;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Value;
@@ -38,6 +44,7 @@ public final class Pull {
     private final Map<StoreName, List<SetQueries>> kept;
     private final boolean fresh;
     private final Deque<StoreName> left;
+    private final Map<StoreName, LaneState> lanes = new HashMap<>();
     private List<PullLine> before;
     private PullCursor cursor;
 
@@ -69,7 +76,7 @@ public final class Pull {
     public Uni<Piece> next(int most) {
         StoreName store = left.peek();
         if (store == null) {
-            return Uni.createFrom().item(piece(List.of()));
+            return piece(List.of());
         }
         long start = System.nanoTime();
         return leg(store, most)
@@ -86,16 +93,67 @@ public final class Pull {
                     left.remove();
                     return List.of(unavailable(store, (Refusal) failure));
                 })
-                .map(this::piece);
+                .flatMap(this::piece);
     }
 
-    private Piece piece(List<PullLine> lines) {
+    private Uni<Piece> piece(List<PullLine> lines) {
+        return left.isEmpty()
+                ? receipt().map(receipt -> piece(lines, receipt))
+                : Uni.createFrom().item(piece(lines, Optional.empty()));
+    }
+
+    private Piece piece(List<PullLine> lines, Optional<Receipt> receipt) {
         List<PullLine> all = new ArrayList<>(before);
         all.addAll(lines);
         before = List.of();
         boolean more = !left.isEmpty();
-        all.add(new PullLine.Cursor(tools.cursors().seal(request, cursor), more));
+        all.add(new PullLine.Cursor(tools.cursors().seal(request, cursor), more, receipt));
         return new Piece(all, !more);
+    }
+
+    /** After all moments, so that every batch that one of them holds is known. */
+    private Uni<Optional<Receipt>> receipt() {
+        if (request.client().isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        ClientId client = request.client().get();
+        ReceiptMark mark = cursor.receipt();
+        return tools.batches()
+                .known(new ClientKey(request.caller().name(), client), Receipts.question(mark, lanes))
+                .map(known -> Receipts.issue(client, mark, lanes, known))
+                .invoke(issued -> cursor = cursor.with(issued.mark(), lanes.keySet()))
+                .map(issued -> Optional.of(issued.receipt()));
+    }
+
+    /** What the moment that a leg has led to says of the client's own batches. */
+    private Uni<Void> lane(StoreName store, StoreSnapshot snapshot) {
+        Optional<LaneId> lane = laneIn(store);
+        if (lane.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        ReceiptMark mark = cursor.receipt();
+        SqlStatement statement = told(store)
+                .map(told -> LaneStatements.since(lane.get(), told.text(), mark.position(), mark.settled()))
+                .orElseGet(() -> LaneStatements.whole(lane.get()));
+        return snapshot.rows(statement)
+                .invoke(rows -> lanes.put(store, LaneState.of(rows, tools.problems())))
+                .replaceWithVoid();
+    }
+
+    private Optional<LaneId> laneIn(StoreName store) {
+        return request.client()
+                .map(client -> new ClientKey(request.caller().name(), client).lane().in(store));
+    }
+
+    private Optional<Snapshot> told(StoreName store) {
+        return Optional.ofNullable(cursor.stores().get(store)).flatMap(StoreState::told);
+    }
+
+    private Map<Bind, Object> own(StoreName store) {
+        return laneIn(store)
+                .<Map<Bind, Object>>map(lane -> Map.of(
+                        new Bind.Lane(), lane.value(), new Bind.Told(), cursor.receipt().position()))
+                .orElseGet(Map::of);
     }
 
     private Uni<Leg.Led> leg(StoreName store, int most) {
@@ -116,8 +174,9 @@ public final class Pull {
         }
         return user(sets, snapshot, now)
                 .map(user -> meaning(sets, user))
-                .flatMap(meant -> new Leg(snapshot, sets, meant, request.caller()::at, now, most)
-                        .from(Optional.ofNullable(cursor.stores().get(store)), fresh));
+                .flatMap(meant -> new Leg(snapshot, sets, meant, request.caller()::at, now, own(store), most)
+                        .from(Optional.ofNullable(cursor.stores().get(store)), fresh))
+                .call(led -> led.last() ? lane(store, snapshot) : Uni.createFrom().voidItem());
     }
 
     /** What each set means to this caller, whatever else that depends on taken into account. */

@@ -38,6 +38,7 @@ final class PullCursors {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
+            cursor.receipt().write(out);
             number(out, cursor.stores().size());
             for (Map.Entry<StoreName, StoreState> store : cursor.stores().entrySet()) {
                 out.writeUTF(store.getKey().value());
@@ -59,13 +60,14 @@ final class PullCursors {
             if (in.readByte() != VERSION) {
                 return Optional.empty();
             }
+            ReceiptMark receipt = ReceiptMark.read(in);
             Map<StoreName, StoreState> stores = new TreeMap<>();
             int size = size(in);
             for (int i = 0; i < size; i++) {
                 StoreName name = new StoreName(in.readUTF());
                 stores.put(name, state(in));
             }
-            return in.available() == 0 ? Optional.of(new PullCursor(stores)) : Optional.empty();
+            return in.available() == 0 ? Optional.of(new PullCursor(stores, receipt)) : Optional.empty();
         } catch (IOException otherShape) {
             return Optional.empty();
         }

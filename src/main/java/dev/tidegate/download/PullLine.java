@@ -33,6 +33,6 @@ public sealed interface PullLine {
         }
     }
 
-    /** Where to go on from, together with what was sent before. */
-    record Cursor(String cursor, boolean more) implements PullLine {}
+    /** Where to go on from, together with what was sent before; with a receipt for a client that is through. */
+    record Cursor(String cursor, boolean more, Optional<Receipt> receipt) implements PullLine {}
 }

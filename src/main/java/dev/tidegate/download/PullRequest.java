@@ -1,11 +1,11 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Profile;
 import dev.tidegate.policy.Caller;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * What a client asks for: what has changed since a cursor, or everything.
@@ -17,7 +17,7 @@ import java.util.UUID;
 public record PullRequest(
         Profile profile,
         Caller caller,
-        Optional<UUID> client,
+        Optional<ClientId> client,
         Optional<String> since,
         Optional<Set<EntityName>> entities,
         Optional<String> modelVersion) {

@@ -1,6 +1,7 @@
 package dev.tidegate.download;
 
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
@@ -25,22 +26,34 @@ public final class Pulls {
     private final DownloadRules rules;
     private final StoreSnapshots snapshots;
     private final PullCursors cursors;
+    private final ClientBatches batches;
+    private final KeptProblems problems;
     private final Clock clock;
     private final Observer observer;
     private final Map<DownloadSet.Kept, SetQueries> queries = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    public Pulls(
-            Model model, DownloadRules rules, StoreSnapshots snapshots, Seal seal, Clock clock, Observer observer) {
+    public Pulls(Model model, DownloadRules rules, Seal seal, Sources sources, Clock clock, Observer observer) {
         this.model = model;
         this.rules = rules;
-        this.snapshots = snapshots;
+        this.snapshots = sources.snapshots();
+        this.batches = sources.batches();
+        this.problems = sources.problems();
         this.cursors = new PullCursors(seal);
         this.clock = clock;
         this.observer = observer;
     }
 
+    /** Where a download reads from. */
+    public record Sources(StoreSnapshots snapshots, ClientBatches batches, KeptProblems problems) {}
+
     /** What every leg needs. */
-    record Tools(StoreSnapshots snapshots, PullCursors cursors, Clock clock, Observer observer) {}
+    record Tools(
+            StoreSnapshots snapshots,
+            ClientBatches batches,
+            KeptProblems problems,
+            PullCursors cursors,
+            Clock clock,
+            Observer observer) {}
 
     /** A download that nothing has been read of yet; throws a {@link Refusal} of {@code invalid-cursor}. */
     public Pull begin(PullRequest request) {
@@ -58,10 +71,18 @@ public final class Pulls {
                 }
             }
         }
+        if (request.client().isPresent()) {
+            // Batches have parts in stores of which nothing is downloaded, too.
+            request.profile().sync().forEach((entity, rule) -> {
+                if (rule.mode() != Mode.ONLINE || rule.compatibility()) {
+                    kept.computeIfAbsent(model.entity(entity).store(), _ -> new ArrayList<>());
+                }
+            });
+        }
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
         gone(from, kept).forEach(cleared::add);
         return new Pull(
-                new Tools(snapshots, cursors, clock, observer), model, request, from, kept, List.copyOf(cleared));
+                new Tools(snapshots, batches, problems, cursors, clock, observer), model, request, from, kept, List.copyOf(cleared));
     }
 
     private PullCursor opened(PullRequest request, String since) {

@@ -4,6 +4,7 @@ import dev.tidegate.sql.Bind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Which transactions of a store somebody has seen the end of (store-protocol 12): all below {@code xmax}, but for those {@code inProgress}.
@@ -24,6 +25,12 @@ record Snapshot(long xmin, long xmax, List<Long> inProgress) {
             }
         }
         return new Snapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), inProgress);
+    }
+
+    /** As PostgreSQL writes it. */
+    String text() {
+        return xmin + ":" + xmax + ":"
+                + inProgress.stream().map(xid -> Long.toString(xid)).collect(Collectors.joining(","));
     }
 
     /** The values for what asks behind this snapshot. */

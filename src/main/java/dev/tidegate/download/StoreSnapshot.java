@@ -2,6 +2,7 @@ package dev.tidegate.download;
 
 import dev.tidegate.sql.LogBook;
 import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ public interface StoreSnapshot {
 
     /** Rows and binds are as {@code RowSource} of live reads has them: JDK values of their types. */
     Uni<List<@Nullable Object[]>> rows(SqlQuery query, @Nullable Object[] binds);
+
+    Uni<List<@Nullable Object[]>> rows(SqlStatement statement);
 
     /**
      * What is known of the moment itself.

@@ -31,6 +31,11 @@ sealed interface StoreState {
         public At {
             held = Map.copyOf(held);
         }
+
+        /** With a receipt of this very moment. */
+        At withReceipt() {
+            return new At(identity, held, seen, at, Optional.of(seen));
+        }
     }
 
     /**

@@ -28,6 +28,15 @@ public sealed interface Observation {
     /** A leg of a download was read from a store; after the {@code last} one the client is at a moment of the store. */
     record LegRead(StoreName store, int puts, int removes, boolean last, Duration took) implements Observation {}
 
+    /** A client that listens was told that a pull would bring something. */
+    record HintSent() implements Observation {}
+
+    /** A client that has listened for so long does so no more. */
+    record ListeningEnded(ListeningEnd how, Duration took) implements Observation {}
+
+    /** A watch looked for news in a store, or in the queue; {@code noticed}: there were some. */
+    record WatchLooked(String place, boolean noticed, Duration took) implements Observation {}
+
     /** A request was refused: seen once for each such answer. {@code entity} where the request names one of the model. */
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 
@@ -132,6 +141,15 @@ public sealed interface Observation {
         /** The client took nothing for too long. */
         CLIENT_STALLED,
         CLIENT_GONE
+    }
+
+    enum ListeningEnd {
+        CLIENT_GONE,
+        /** The client took nothing for too long. */
+        CLIENT_STALLED,
+        /** The caller is not let in any more as it was. */
+        CALLER_CHANGED,
+        SHUTDOWN
     }
 
     enum Outcome {

@@ -47,6 +47,10 @@ final class Meters implements Observer {
                         .increment();
             case Observation.StreamEnded stream -> streamed(stream);
             case Observation.LegRead leg -> read(leg);
+            case Observation.HintSent _ ->
+                registry.counter("tidegate.hints.sent").increment();
+            case Observation.ListeningEnded ended -> ended(ended);
+            case Observation.WatchLooked look -> looked(look);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
             case Observation.GroupCommitted group -> committed(group);
@@ -180,6 +184,19 @@ final class Meters implements Observer {
                         stream.how().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .increment();
         registry.counter("tidegate.read.objects", "entity", entity).increment((double) stream.objects());
+    }
+
+    private void ended(Observation.ListeningEnded ended) {
+        registry.counter("tidegate.hints.endings", "how", word(ended.how().name()))
+                .increment();
+    }
+
+    private void looked(Observation.WatchLooked look) {
+        Timer.builder("tidegate.hints.look")
+                .tags("place", look.place(), "noticed", Boolean.toString(look.noticed()))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(look.took());
     }
 
     private void refused(Observation.Refused refused) {

@@ -297,10 +297,18 @@ public interface TidegateConfig {
         Duration settled();
     }
 
-    /** The change logs of the stores. */
+    /** The change logs of the stores, and the hints that there is something in them. */
     interface Changes {
         /** How far back they reach: how long a client may stay away and still pull only what changed. In whole weeks, rounded up. */
         @WithDefault("30d")
         Duration retention();
+
+        /** Clients that may listen for hints at a time, on one replica. */
+        @WithDefault("10000")
+        int listeners();
+
+        /** After how long a listener hears that the connection is still there; then its caller is looked up anew, too. */
+        @WithDefault("20s")
+        Duration heartbeat();
     }
 }

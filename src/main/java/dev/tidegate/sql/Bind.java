@@ -156,6 +156,14 @@ public sealed interface Bind {
         }
     }
 
+    /** The position up to which a receipt has told the client what became of its batches. */
+    record Told() implements OfWindow {
+        @Override
+        public ValueType type() {
+            return ValueType.INT64;
+        }
+    }
+
     /** The value that stood here when the cursor was issued. */
     record Then(OfConstraint of) implements OfWindow {
         @Override

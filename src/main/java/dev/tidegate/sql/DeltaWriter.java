@@ -112,7 +112,8 @@ public final class DeltaWriter {
             case STRING -> a + ".object_id";
         };
         return "SELECT " + id + " FROM tidegate.applied " + a + " WHERE " + a + ".lane = " + binds.place(new Bind.Lane())
-                + " AND " + rows.window(a, Bind.Seen.RECEIPT) + " AND (" + a + ".hierarchy = "
+                + " AND (" + a + ".position > " + binds.place(new Bind.Told()) + " OR (" + a + ".revision > 0 AND "
+                + rows.window(a, Bind.Seen.RECEIPT) + ")) AND (" + a + ".hierarchy = "
                 + Quoting.literal(model.root(delta.entity())) + " OR " + a + ".entity = "
                 + Quoting.literal(delta.entity()) + ")";
     }

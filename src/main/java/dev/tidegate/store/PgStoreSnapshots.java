@@ -9,6 +9,7 @@ import dev.tidegate.problem.Refusal;
 import dev.tidegate.sql.LogBook;
 import dev.tidegate.sql.SnapshotStatements;
 import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -167,9 +168,18 @@ public final class PgStoreSnapshots implements StoreSnapshots {
     private record Opened(SqlConnection connection, String written, Opening opening) implements StoreSnapshot {
         @Override
         public Uni<List<@Nullable Object[]>> rows(SqlQuery query, @Nullable Object[] binds) {
+            return rows(query.text(), Tuple.newInstance(PgValues.tuple(binds)));
+        }
+
+        @Override
+        public Uni<List<@Nullable Object[]>> rows(SqlStatement statement) {
+            return rows(statement.text(), ChangeValues.tuple(statement.values()));
+        }
+
+        private Uni<List<@Nullable Object[]>> rows(String text, Tuple values) {
             return connection
-                    .preparedQuery(query.text())
-                    .execute(Tuple.newInstance(PgValues.tuple(binds)))
+                    .preparedQuery(text)
+                    .execute(values)
                     .map(rows -> {
                         List<@Nullable Object[]> found = new ArrayList<>(rows.size());
                         rows.forEach(row -> found.add(PgValues.row(Objects.requireNonNull(row.getDelegate()))));

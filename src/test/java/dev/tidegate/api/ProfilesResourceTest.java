@@ -30,7 +30,7 @@ class ProfilesResourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"changes?client=x", "changes/events?client=x"})
+    @ValueSource(strings = {"changes?client=x"})
     void what_comes_later_says_so_to_those_who_may_ask(String call) {
         as("ada")
                 .get("/v1/profiles/NativeMobile/" + call)
