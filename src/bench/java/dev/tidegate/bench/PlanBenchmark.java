@@ -1,6 +1,5 @@
 package dev.tidegate.bench;
 
-import dev.tidegate.seal.Seal;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
@@ -22,6 +21,7 @@ import dev.tidegate.read.PageRequest;
 import dev.tidegate.read.ParameterValue;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.read.RowStream;
+import dev.tidegate.seal.Seal;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.xpath.CheckedConstraint;
 import dev.tidegate.xpath.Constraint;

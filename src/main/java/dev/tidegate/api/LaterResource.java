@@ -3,7 +3,6 @@ package dev.tidegate.api;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -15,18 +14,6 @@ public final class LaterResource {
 
     LaterResource(Calls calls) {
         this.calls = calls;
-    }
-
-    @GET
-    @Path("changes")
-    public Uni<Void> changes(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Downloads");
-    }
-
-    @POST
-    @Path("changes")
-    public Uni<Void> changesByBody(@PathParam("profile") String profile) {
-        return offlineOnly(profile, "Downloads");
     }
 
     @POST

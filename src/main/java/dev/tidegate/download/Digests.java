@@ -1,7 +1,7 @@
 package dev.tidegate.download;
 
 import dev.tidegate.model.EntityName;
-import dev.tidegate.policy.Sha256;
+import dev.tidegate.model.Sha256;
 import java.nio.ByteBuffer;
 
 /** Short digests for what a cursor only has to recognize. */

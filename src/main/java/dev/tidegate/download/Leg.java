@@ -93,7 +93,17 @@ final class Leg {
         return sets.isEmpty()
                 ? led(new StoreState.At(identity, Map.of(), now, at, Optional.empty()), true)
                 : fill(new StoreState.UnderWay(
-                        identity, meant, now, at, Optional.empty(), now, at, meant.keySet(), fresh, first(), Optional.empty()));
+                        identity,
+                        meant,
+                        now,
+                        at,
+                        Optional.empty(),
+                        now,
+                        at,
+                        meant.keySet(),
+                        fresh,
+                        first(),
+                        Optional.empty()));
     }
 
     /** Store-protocol 11 and 22. */
@@ -208,12 +218,13 @@ final class Leg {
             return Uni.createFrom().item(true);
         }
         SetQueries set = sets.get(index);
-        return changed(set, values, told, Optional.empty(), Math.max(0, left) + 1).flatMap(ids -> {
-            changed.put(set, ids);
-            return ids.size() > Math.max(0, left)
-                    ? Uni.createFrom().item(false)
-                    : count(index + 1, left - ids.size(), values, told, changed);
-        });
+        return changed(set, values, told, Optional.empty(), Math.max(0, left) + 1)
+                .flatMap(ids -> {
+                    changed.put(set, ids);
+                    return ids.size() > Math.max(0, left)
+                            ? Uni.createFrom().item(false)
+                            : count(index + 1, left - ids.size(), values, told, changed);
+                });
     }
 
     private Uni<Void> apply(int index, PullValues values, boolean told, Map<SetQueries, List<Object>> changed) {
@@ -259,8 +270,7 @@ final class Leg {
         way.last().ifPresent(last -> window.put(new Bind.LastId(), last));
         SqlQuery query = way.last().isEmpty() ? set.firstPage() : set.nextPage();
         return store.rows(query, values.with(window).of(query)).map(rows -> {
-            Optional<String> upTo =
-                    rows.size() < most ? Optional.empty() : Optional.of(text(set, id(rows.getLast())));
+            Optional<String> upTo = rows.size() < most ? Optional.empty() : Optional.of(text(set, id(rows.getLast())));
             if (!way.fresh()) {
                 lines.add(new PullLine.Retain(set.entity(), way.last(), upTo, retained(way, set, rows)));
             }
@@ -315,7 +325,8 @@ final class Leg {
         List<Object> some = ids.subList(done, Math.min(ids.size(), done + read));
         SqlQuery query = set.byIds();
         return store.rows(query, values.with(ids(set, some)).of(query))
-                .flatMap(rows -> remove(set, values, told, without(some, rows)).invoke(() -> put(set, rows)))
+                .flatMap((List<@Nullable Object[]> rows) ->
+                        remove(set, values, told, without(some, rows)).invoke(() -> put(set, rows)))
                 .flatMap(_ -> {
                     objects -= some.size();
                     return exchange(set, values, told, ids, done + some.size(), mostBytes);
@@ -350,7 +361,7 @@ final class Leg {
         long size = rows.stream().mapToLong(RowSize::of).sum();
         bytes += size;
         if (!rows.isEmpty()) {
-            read = (int) Math.clamp(BYTES_OF_A_READ * rows.size() / size, 1, LARGEST_READ);
+            read = Math.clamp(BYTES_OF_A_READ * rows.size() / size, 1, LARGEST_READ);
         }
     }
 
@@ -389,5 +400,4 @@ final class Leg {
     private static String text(SetQueries set, Object id) {
         return set.idType().print(id);
     }
-
 }

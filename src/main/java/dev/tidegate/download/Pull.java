@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One download on its way: store after store, leg after leg. Taken by one reader, one leg at a time. */
 public final class Pull {
@@ -136,13 +137,18 @@ public final class Pull {
                 .map(told -> LaneStatements.since(lane.get(), told.text(), mark.position(), mark.settled()))
                 .orElseGet(() -> LaneStatements.whole(lane.get()));
         return snapshot.rows(statement)
-                .invoke(rows -> lanes.put(store, LaneState.of(rows, tools.problems())))
+                .invoke((List<@Nullable Object[]> rows) -> note(store, rows))
                 .replaceWithVoid();
+    }
+
+    private void note(StoreName store, List<@Nullable Object[]> rows) {
+        lanes.put(store, LaneState.of(rows, tools.problems()));
     }
 
     private Optional<LaneId> laneIn(StoreName store) {
         return request.client()
-                .map(client -> new ClientKey(request.caller().name(), client).lane().in(store));
+                .map(client ->
+                        new ClientKey(request.caller().name(), client).lane().in(store));
     }
 
     private Optional<Snapshot> told(StoreName store) {
@@ -152,7 +158,10 @@ public final class Pull {
     private Map<Bind, Object> own(StoreName store) {
         return laneIn(store)
                 .<Map<Bind, Object>>map(lane -> Map.of(
-                        new Bind.Lane(), lane.value(), new Bind.Told(), cursor.receipt().position()))
+                        new Bind.Lane(),
+                        lane.value(),
+                        new Bind.Told(),
+                        cursor.receipt().position()))
                 .orElseGet(Map::of);
     }
 
@@ -176,7 +185,8 @@ public final class Pull {
                 .map(user -> meaning(sets, user))
                 .flatMap(meant -> new Leg(snapshot, sets, meant, request.caller()::at, now, own(store), most)
                         .from(Optional.ofNullable(cursor.stores().get(store)), fresh))
-                .call(led -> led.last() ? lane(store, snapshot) : Uni.createFrom().voidItem());
+                .call(led ->
+                        led.last() ? lane(store, snapshot) : Uni.createFrom().voidItem());
     }
 
     /** What each set means to this caller, whatever else that depends on taken into account. */
@@ -193,21 +203,25 @@ public final class Pull {
 
     /** The id of the caller's own object, where some set depends on it. */
     private Uni<String> user(List<SetQueries> sets, StoreSnapshot snapshot, Instant now) {
-        Optional<UserEntity> user =
-                model.user().filter(_ -> sets.stream().anyMatch(set -> set.set().uses().user()));
+        Optional<UserEntity> user = model.user()
+                .filter(_ -> sets.stream().anyMatch(set -> set.set().uses().user()));
         if (user.isEmpty()) {
             return Uni.createFrom().item("");
         }
         SqlQuery query = userQuery(user.get());
-        PullValues values = new PullValues(request.caller().at(now), request.caller().at(now), Map.of());
+        PullValues values =
+                new PullValues(request.caller().at(now), request.caller().at(now), Map.of());
         return snapshot.rows(query, values.of(query))
                 .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(",")));
     }
 
     private SqlQuery userQuery(UserEntity user) {
-        DeclaredAttribute name = model.attribute(user.entity(), user.nameAttribute()).orElseThrow();
+        DeclaredAttribute name =
+                model.attribute(user.entity(), user.nameAttribute()).orElseThrow();
         Condition same = new Condition.Compare(
-                new Member.OfAttribute(user.entity(), name, 0), Condition.Comparator.EQUAL, new Value.CurrentUserName());
+                new Member.OfAttribute(user.entity(), name, 0),
+                Condition.Comparator.EQUAL,
+                new Value.CurrentUserName());
         return new SelectWriter(model)
                 .write(new Select(
                         user.entity(),
@@ -221,7 +235,9 @@ public final class Pull {
     private PullLine unavailable(StoreName store, Refusal why) {
         return new PullLine.Unavailable(
                 store,
-                kept.getOrDefault(store, List.of()).stream().map(SetQueries::entity).toList(),
+                kept.getOrDefault(store, List.of()).stream()
+                        .map(SetQueries::entity)
+                        .toList(),
                 why.problem().retryAfter().orElse(RETRY_AFTER));
     }
 
@@ -232,8 +248,10 @@ public final class Pull {
     }
 
     private static Observation observed(StoreName store, Leg.Led led, Duration took) {
-        int puts = (int) led.lines().stream().filter(PullLine.Put.class::isInstance).count();
-        int removes = (int) led.lines().stream().filter(PullLine.Remove.class::isInstance).count();
+        int puts = (int)
+                led.lines().stream().filter(PullLine.Put.class::isInstance).count();
+        int removes = (int)
+                led.lines().stream().filter(PullLine.Remove.class::isInstance).count();
         return new Observation.LegRead(store, puts, removes, led.last(), took);
     }
 }

@@ -82,7 +82,12 @@ public final class Pulls {
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
         gone(from, kept).forEach(cleared::add);
         return new Pull(
-                new Tools(snapshots, batches, problems, cursors, clock, observer), model, request, from, kept, List.copyOf(cleared));
+                new Tools(snapshots, batches, problems, cursors, clock, observer),
+                model,
+                request,
+                from,
+                kept,
+                List.copyOf(cleared));
     }
 
     private PullCursor opened(PullRequest request, String since) {

@@ -66,8 +66,7 @@ sealed interface StoreState {
         }
 
         UnderWay movedTo(int set, Optional<String> last) {
-            return new UnderWay(
-                    identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+            return new UnderWay(identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
         }
 
         At reached() {

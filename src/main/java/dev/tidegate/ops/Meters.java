@@ -166,8 +166,7 @@ final class Meters implements Observer {
 
     private void read(Observation.LegRead leg) {
         String store = leg.store().value();
-        timer("tidegate.pull.leg", "store", store)
-                .record(leg.took());
+        timer("tidegate.pull.leg", "store", store).record(leg.took());
         registry.counter("tidegate.pull.objects", "store", store, "line", "put").increment(leg.puts());
         registry.counter("tidegate.pull.objects", "store", store, "line", "remove")
                 .increment(leg.removes());

@@ -224,6 +224,10 @@ public interface TidegateConfig {
         @WithDefault("10s")
         Duration readTimeout();
 
+        /** How long one statement of a download may take before its store counts as not available. */
+        @WithDefault("30s")
+        Duration pullTimeout();
+
         /** How long a live write waits for its store before it answers {@code store-timeout}. */
         @WithDefault("10s")
         Duration writeTimeout();

@@ -106,7 +106,8 @@ final class ConditionText {
     private void value(Value value) {
         switch (value) {
             case Value.Constant(var type, var constant) -> add(type).add(type.print(constant));
-            case Value.Parameter parameter -> add("parameter").add(parameter.name()).add(parameter.type());
+            case Value.Parameter parameter ->
+                add("parameter").add(parameter.name()).add(parameter.type());
             case Value.CurrentUser(var type) -> add("user").add(type);
             case Value.CurrentUserName _ -> add("user name");
             case Value.LocalMoment(var local) -> add("local").add(local);

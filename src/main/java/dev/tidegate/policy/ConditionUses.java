@@ -25,7 +25,12 @@ record ConditionUses(
         Collector collector = new Collector();
         collector.visit(condition);
         return new ConditionUses(
-                collector.hops, collector.members, collector.currentUsers, collector.bareCurrentUser, collector.clock, collector.zone);
+                collector.hops,
+                collector.members,
+                collector.currentUsers,
+                collector.bareCurrentUser,
+                collector.clock,
+                collector.zone);
     }
 
     private static final class Collector {

@@ -6,6 +6,7 @@ import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.RoleName;
+import dev.tidegate.model.Sha256;
 import dev.tidegate.model.SyncRule;
 import dev.tidegate.xpath.Condition;
 import java.util.ArrayList;
@@ -88,10 +89,9 @@ public final class DownloadRules {
                 .filter(condition -> !condition.isAlways())
                 .distinct()
                 .toList();
-        DecidedQuery objects = new DecidedQuery(
-                entity, where, Set.of(), List.of(view), Optional.empty(), List.of(), List.of());
-        return new DownloadSet.Kept(
-                entity, objects, conditions, uses(conditions), fingerprint(where, view));
+        DecidedQuery objects =
+                new DecidedQuery(entity, where, Set.of(), List.of(view), Optional.empty(), List.of(), List.of());
+        return new DownloadSet.Kept(entity, objects, conditions, uses(conditions), fingerprint(where, view));
     }
 
     private static DownloadSet.Uses uses(List<Condition> conditions) {

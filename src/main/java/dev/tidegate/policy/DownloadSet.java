@@ -21,8 +21,7 @@ public sealed interface DownloadSet {
      * @param uses what the conditions read besides the objects
      * @param fingerprint the same as long as the set means the same: a text of 16 hexadecimal digits
      */
-    record Kept(
-            EntityName entity, DecidedQuery objects, List<Condition> conditions, Uses uses, String fingerprint)
+    record Kept(EntityName entity, DecidedQuery objects, List<Condition> conditions, Uses uses, String fingerprint)
             implements DownloadSet {
         public Kept {
             conditions = List.copyOf(conditions);

@@ -117,9 +117,7 @@ public final class WatchRules {
         }
 
         private void reference(Association association) {
-            references
-                    .computeIfAbsent(association.from(), _ -> new HashSet<>())
-                    .add(association.name());
+            references.computeIfAbsent(association.from(), _ -> new HashSet<>()).add(association.name());
         }
 
         WatchedEntities collected() {

@@ -111,7 +111,8 @@ public final class DeltaWriter {
             case LONG -> "CASE WHEN " + a + ".object_id ~ '^-?[0-9]{1,18}$' THEN " + a + ".object_id::int8 END";
             case STRING -> a + ".object_id";
         };
-        return "SELECT " + id + " FROM tidegate.applied " + a + " WHERE " + a + ".lane = " + binds.place(new Bind.Lane())
+        return "SELECT " + id + " FROM tidegate.applied " + a + " WHERE " + a + ".lane = "
+                + binds.place(new Bind.Lane())
                 + " AND (" + a + ".position > " + binds.place(new Bind.Told()) + " OR (" + a + ".revision > 0 AND "
                 + rows.window(a, Bind.Seen.RECEIPT) + ")) AND (" + a + ".hierarchy = "
                 + Quoting.literal(model.root(delta.entity())) + " OR " + a + ".entity = "
@@ -156,8 +157,8 @@ public final class DeltaWriter {
         String id = rows.idOf(table);
         List<String> now = new ArrayList<>(List.of(t + "." + id));
         members.values().forEach(column -> now.add(t + "." + Quoting.identifier(column)));
-        String current = "SELECT " + String.join(", ", now) + " FROM " + rows.tableOf(table) + " " + t + " WHERE " + t + "."
-                + id + " = i.id";
+        String current = "SELECT " + String.join(", ", now) + " FROM " + rows.tableOf(table) + " " + t + " WHERE " + t
+                + "." + id + " = i.id";
         return book.number(table)
                 .map(number -> {
                     String l = aliases.next();
@@ -204,8 +205,7 @@ public final class DeltaWriter {
                 case Condition.Any(var parts) -> joined(parts, " OR ", "false", inDoubt);
                 case Condition.Not(var inner) -> "(" + write(inner, !inDoubt) + ") IS NOT TRUE";
                 case Condition.OfOwnEntity _ -> "true";
-                case Condition.Exists exists ->
-                    doubted(exists, List.of(Reads.Step.of(exists.hop())), inDoubt);
+                case Condition.Exists exists -> doubted(exists, List.of(Reads.Step.of(exists.hop())), inDoubt);
                 case Condition.CompareMembers compare -> doubted(compare, steps(compare), inDoubt);
                 case Condition.Compare _,
                         Condition.CompareValues _,
@@ -237,7 +237,8 @@ public final class DeltaWriter {
                 return now;
             }
             String touched = steps.stream()
-                    .map(step -> rows.isThrough(image, step, Objects.requireNonNull(reads.steps().get(step))))
+                    .map(step -> rows.isThrough(
+                            image, step, Objects.requireNonNull(reads.steps().get(step))))
                     .collect(Collectors.joining(" OR "));
             return inDoubt ? "(" + now + " OR " + touched + ")" : "(" + now + " AND (" + touched + ") IS NOT TRUE)";
         }

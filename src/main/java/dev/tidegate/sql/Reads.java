@@ -53,7 +53,8 @@ final class Reads {
 
     /** An end that the objects own without keeping it in their own rows. */
     void show(OwnedEnd end) {
-        boolean own = end.direction() == Direction.FORWARD && end.association().storage() instanceof Association.InColumn;
+        boolean own =
+                end.direction() == Direction.FORWARD && end.association().storage() instanceof Association.InColumn;
         if (!own) {
             step(new Step(end.association(), end.direction(), end.target()));
         }
@@ -90,7 +91,10 @@ final class Reads {
         switch (member) {
             case Member.Id _ -> {}
             case Member.OfAttribute of ->
-                read(of.declared().declaredIn(), of.attribute().name(), of.attribute().column());
+                read(
+                        of.declared().declaredIn(),
+                        of.attribute().name(),
+                        of.attribute().column());
         }
     }
 

@@ -59,7 +59,8 @@ final class TouchedRows {
     /** Whatever has changed of the objects' own rows. */
     String own(EntityName entity) {
         String l = aliases.next();
-        return "SELECT " + l + ".id FROM " + log(entity) + " " + l + " WHERE " + window(l) + " AND " + l + ".id IS NOT NULL";
+        return "SELECT " + l + ".id FROM " + log(entity) + " " + l + " WHERE " + window(l) + " AND " + l
+                + ".id IS NOT NULL";
     }
 
     /** Through any of the steps, a subselect for each. */
@@ -90,21 +91,21 @@ final class TouchedRows {
     /** Those whose own column refers there now. Who did so before has a changed row. */
     private String holders(Association association, String column, Reads far) {
         String n = aliases.next();
-        return "SELECT " + n + "." + idOf(association.from()) + " FROM " + tableOf(association.from()) + " " + n + " WHERE "
-                + n + "." + Quoting.identifier(column) + " IN (" + touched(far) + ")";
+        return "SELECT " + n + "." + idOf(association.from()) + " FROM " + tableOf(association.from()) + " " + n
+                + " WHERE " + n + "." + Quoting.identifier(column) + " IN (" + touched(far) + ")";
     }
 
     /** Those to whom a touched row refers now, or did so before. */
     private String held(Association association, String column, Reads far) {
         EntityName keeper = association.from();
         String f = aliases.next();
-        String now = "SELECT " + f + "." + Quoting.identifier(column) + " FROM " + tableOf(keeper) + " " + f + " WHERE " + f
-                + "." + idOf(keeper) + " IN (" + touched(far) + ")";
+        String now = "SELECT " + f + "." + Quoting.identifier(column) + " FROM " + tableOf(keeper) + " " + f + " WHERE "
+                + f + "." + idOf(keeper) + " IN (" + touched(far) + ")";
         return old(keeper, association.name().toString())
                 .map(old -> {
                     String l = aliases.next();
-                    return now + " UNION ALL SELECT " + l + "." + old.column() + " FROM " + log(keeper) + " " + l + " WHERE "
-                            + window(l) + " AND " + l + ".source = " + old.number();
+                    return now + " UNION ALL SELECT " + l + "." + old.column() + " FROM " + log(keeper) + " " + l
+                            + " WHERE " + window(l) + " AND " + l + ".source = " + old.number();
                 })
                 .orElse(now);
     }
@@ -123,8 +124,8 @@ final class TouchedRows {
     private String touched(Reads reads) {
         String l = aliases.next();
         List<String> news = new ArrayList<>(List.of(l + ".kind IN ('I', 'D')"));
-        reads.members().forEach((declaredIn, members) -> book.number(declaredIn)
-                .ifPresent(number -> {
+        reads.members()
+                .forEach((declaredIn, members) -> book.number(declaredIn).ifPresent(number -> {
                     long mask = mask(number, members);
                     if (mask != 0) {
                         news.add("(" + l + ".source = " + number + " AND " + l + ".changed & " + mask + " <> 0)");

@@ -66,7 +66,9 @@ public final class PgStoreSnapshots implements StoreSnapshots {
                                 .call(() -> Transactions.plain(connection, "COMMIT"))
                                 .call(() -> durable(store, connection, opened.written())))
                         .onFailure()
-                        .call(_ -> Transactions.plain(connection, "ROLLBACK").onFailure().recoverWithNull())
+                        .call(_ -> Transactions.plain(connection, "ROLLBACK")
+                                .onFailure()
+                                .recoverWithNull())
                         .onTermination()
                         .call(connection::close))
                 .onFailure()
@@ -81,7 +83,8 @@ public final class PgStoreSnapshots implements StoreSnapshots {
 
     private Opened opened(StoreName store, SqlConnection connection, Row row) {
         if (Boolean.TRUE.equals(row.getBoolean("standby"))) {
-            throw unavailable("Data store '" + store + "' is a standby at the moment, which cannot tell what has changed.");
+            throw unavailable(
+                    "Data store '" + store + "' is a standby at the moment, which cannot tell what has changed.");
         }
         return new Opened(connection, row.getString("written"), opening(row));
     }
@@ -89,7 +92,8 @@ public final class PgStoreSnapshots implements StoreSnapshots {
     private static StoreSnapshot.Opening opening(Row row) {
         JsonObject members = row.getJsonObject("members");
         Map<Integer, Map<String, Integer>> bits = new HashMap<>();
-        members.fieldNames().forEach(number -> bits.put(Integer.valueOf(number), numbers(members.getJsonObject(number))));
+        members.fieldNames()
+                .forEach(number -> bits.put(Integer.valueOf(number), numbers(members.getJsonObject(number))));
         Map<String, Long> pruned = new HashMap<>();
         JsonObject logs = row.getJsonObject("pruned");
         logs.fieldNames().forEach(log -> pruned.put(log, Long.parseLong(logs.getString(log))));
@@ -118,19 +122,21 @@ public final class PgStoreSnapshots implements StoreSnapshots {
 
     /** Looks a few times; then the disk is asked for it, once for all who wait at that time. */
     private Uni<Void> durable(StoreName store, SqlConnection connection, String written) {
-        return isDurable(connection, written).flatMap(is -> is
-                ? Uni.createFrom().voidItem()
-                : isDurable(connection, written)
-                        .onItem()
-                        .transformToUni(now -> now
-                                ? Uni.createFrom().voidItem()
-                                : Uni.createFrom().<Void>failure(new NotYetDurable()))
-                        .onFailure(NotYetDurable.class)
-                        .retry()
-                        .withBackOff(FIRST_LOOK, LONGEST_LOOK)
-                        .atMost(LOOKS)
-                        .onFailure(failure -> failure instanceof NotYetDurable || failure instanceof IllegalStateException)
-                        .recoverWithUni(() -> flush(store)));
+        return isDurable(connection, written)
+                .flatMap(is -> is
+                        ? Uni.createFrom().voidItem()
+                        : isDurable(connection, written)
+                                .onItem()
+                                .transformToUni(now -> now
+                                        ? Uni.createFrom().voidItem()
+                                        : Uni.createFrom().<Void>failure(new NotYetDurable()))
+                                .onFailure(NotYetDurable.class)
+                                .retry()
+                                .withBackOff(FIRST_LOOK, LONGEST_LOOK)
+                                .atMost(LOOKS)
+                                .onFailure(failure ->
+                                        failure instanceof NotYetDurable || failure instanceof IllegalStateException)
+                                .recoverWithUni(() -> flush(store)));
     }
 
     private static Uni<Boolean> isDurable(SqlConnection connection, String written) {
@@ -177,14 +183,11 @@ public final class PgStoreSnapshots implements StoreSnapshots {
         }
 
         private Uni<List<@Nullable Object[]>> rows(String text, Tuple values) {
-            return connection
-                    .preparedQuery(text)
-                    .execute(values)
-                    .map(rows -> {
-                        List<@Nullable Object[]> found = new ArrayList<>(rows.size());
-                        rows.forEach(row -> found.add(PgValues.row(Objects.requireNonNull(row.getDelegate()))));
-                        return found;
-                    });
+            return connection.preparedQuery(text).execute(values).map(rows -> {
+                List<@Nullable Object[]> found = new ArrayList<>(rows.size());
+                rows.forEach(row -> found.add(PgValues.row(Objects.requireNonNull(row.getDelegate()))));
+                return found;
+            });
         }
     }
 }

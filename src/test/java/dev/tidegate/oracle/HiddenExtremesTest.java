@@ -1,6 +1,5 @@
 package dev.tidegate.oracle;
 
-import dev.tidegate.seal.Seal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.AggregateFunction;
@@ -21,6 +20,7 @@ import dev.tidegate.read.AggregateRequest;
 import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
+import dev.tidegate.seal.Seal;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -1,6 +1,5 @@
 package dev.tidegate.oracle;
 
-import dev.tidegate.seal.Seal;
 import dev.tidegate.model.AggregateFunction;
 import dev.tidegate.model.Attribute;
 import dev.tidegate.model.DeclaredAttribute;
@@ -16,6 +15,7 @@ import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.ObjectStream;
 import dev.tidegate.read.RowSource;
+import dev.tidegate.seal.Seal;
 import dev.tidegate.shape.ShownObject;
 import dev.tidegate.testing.TestDatabase;
 import io.smallrye.mutiny.Uni;

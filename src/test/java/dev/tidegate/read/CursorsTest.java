@@ -1,8 +1,8 @@
 package dev.tidegate.read;
 
-import dev.tidegate.seal.Seal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.seal.Seal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,8 +79,10 @@ class CursorsTest {
         seal.share(bytes("everybody's"));
         String then = cursors.seal(CONTEXT, new Cursors.Position(List.of(), "1"));
         assertThat(cursors.open(CONTEXT, before, 0)).isPresent();
-        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, then, 0)).isPresent();
-        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, before, 0)).isEmpty();
+        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, then, 0))
+                .isPresent();
+        assertThat(new Cursors(new Seal(bytes("everybody's"))).open(CONTEXT, before, 0))
+                .isEmpty();
     }
 
     private Optional<Cursors.Position> open(byte[] cursor) {

@@ -1,6 +1,5 @@
 package dev.tidegate.read;
 
-import dev.tidegate.seal.Seal;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.Profile;
@@ -12,6 +11,7 @@ import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.policy.SortText;
+import dev.tidegate.seal.Seal;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.store.PgRowSource;
 import dev.tidegate.store.PostgresUri;
