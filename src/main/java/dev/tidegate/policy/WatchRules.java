@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides what the change logs watch (store-protocol 7): whole hierarchies of every entity that an offline profile holds, or that one of
+ * Decides what the change logs watch (store-protocol 7): whole hierarchies of every entity that an offline profile holds (for some version of the model), or that one of
  * its constraints or of the access rules of such entities reads, or whose rows keep what such objects own; and the join tables in
  * which those objects stand.
  */
@@ -51,7 +51,7 @@ public final class WatchRules {
             for (Profile profile : model.profiles().values()) {
                 if (profile.isOffline()) {
                     profile.sync().forEach((entity, sync) -> {
-                        if (sync.mode() != Mode.ONLINE) {
+                        if (sync.mode() != Mode.ONLINE || sync.compatibility()) {
                             watch(entity);
                             rulebook.syncConstraint(profile.name(), entity).ifPresent(this::read);
                         }

@@ -11,8 +11,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(Gateway.class)
@@ -29,16 +27,16 @@ class ProfilesResourceTest {
         as("otto").get("/v1/profiles").then().statusCode(200).body("profiles", empty());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"changes?client=x"})
-    void what_comes_later_says_so_to_those_who_may_ask(String call) {
+    @Test
+    void what_comes_later_says_so_to_those_who_may_ask() {
+        String call = "sync";
         as("ada")
-                .get("/v1/profiles/NativeMobile/" + call)
+                .post("/v1/profiles/NativeMobile/" + call)
                 .then()
                 .statusCode(501)
                 .body("code", equalTo("not-implemented-yet"));
-        as("otto").get("/v1/profiles/NativeMobile/" + call).then().statusCode(403);
-        given().get("/v1/profiles/NativeMobile/" + call).then().statusCode(401);
+        as("otto").post("/v1/profiles/NativeMobile/" + call).then().statusCode(403);
+        given().post("/v1/profiles/NativeMobile/" + call).then().statusCode(401);
     }
 
     @Test

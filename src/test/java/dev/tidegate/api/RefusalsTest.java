@@ -69,7 +69,7 @@ class RefusalsTest {
                 get("/v1/connectivity?profile=Nope", "", "connectivity", "unknown-profile"),
                 get("/admin/stores", "ada", "other", "access-denied"),
                 get(NATIVE + "/batches", "ada", "upload", "method-not-allowed"),
-                get(NATIVE + "/changes", "ada", "download", "not-implemented-yet"),
+                get(NATIVE + "/changes?since=x", "ada", "download", "invalid-cursor"),
                 post("/queries", "{\"entity\":\"FieldService.WorkOrder\"}", "read", "entity-not-online"),
                 post("/queries", "{", "read", "malformed-request"),
                 post("/queries", "{\"entity\":\"" + "x".repeat(11 << 20) + "\"}", "read", "too-large"),

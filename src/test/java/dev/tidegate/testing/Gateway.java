@@ -40,6 +40,7 @@ public final class Gateway implements QuarkusTestResourceLifecycleManager {
 
     static void users(Map<String, String> configuration) {
         user(configuration, "ada", "Engineer");
+        user(configuration, "bert", "Engineer");
         user(configuration, "dora", "Dispatcher");
         user(configuration, "arno", "Auditor");
         user(configuration, "otto", "operator");
