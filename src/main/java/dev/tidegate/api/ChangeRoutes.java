@@ -64,7 +64,7 @@ final class ChangeRoutes {
                         "Changes are sent as " + Offer.NDJSON.mediaType() + " or " + Offer.JSON.mediaType() + "."));
         Pull pull = pulls.begin(asked.request());
         return switch (form) {
-            case JSON -> pull.next(asked.limit()).map(piece -> Optional.of(JsonAnswer.ok(json.page(piece.lines()))));
+            case JSON -> pull.page(asked.limit()).map(piece -> Optional.of(JsonAnswer.ok(json.page(piece.lines()))));
             case NDJSON ->
                 streams.send(call.context(), Uni.createFrom().item(lines(pull))).map(_ -> Optional.empty());
         };
@@ -74,7 +74,7 @@ final class ChangeRoutes {
         return new LineStream() {
             @Override
             public Uni<Piece> next(int most) {
-                return pull.next(PullReader.LARGEST)
+                return pull.page(PullReader.LARGEST)
                         .map(piece -> new Piece(
                                 json.lines(piece.lines()), piece.lines().size(), piece.last()));
             }

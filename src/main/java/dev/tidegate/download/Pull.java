@@ -49,6 +49,9 @@ public final class Pull {
     private List<PullLine> before;
     private PullCursor cursor;
 
+    /** Whether the leg before was the last one of its store. */
+    private boolean through;
+
     Pull(
             Pulls.Tools tools,
             Model model,
@@ -83,6 +86,7 @@ public final class Pull {
         return leg(store, most)
                 .invoke(led -> {
                     cursor = cursor.with(store, led.state());
+                    through = led.last();
                     if (led.last()) {
                         left.remove();
                     }
@@ -91,10 +95,40 @@ public final class Pull {
                 .map(Leg.Led::lines)
                 .onFailure(Pull::isUnavailable)
                 .recoverWithItem(failure -> {
+                    through = true;
                     left.remove();
                     return List.of(unavailable(store, (Refusal) failure));
                 })
                 .flatMap(this::piece);
+    }
+
+    /**
+     * Pieces as one, with the cursor of the last of them: those of one store after the other that are read in one leg, of about {@code most}
+     * lines in all. So a client that is not far behind is answered, or refused, as a whole.
+     */
+    public Uni<Piece> page(int most) {
+        return next(most).flatMap(piece -> {
+            int left = most - concerning(piece.lines());
+            return piece.last() || left <= 0 || !through
+                    ? Uni.createFrom().item(piece)
+                    : page(left).map(rest -> joined(piece, rest));
+        });
+    }
+
+    /** Lines that take their time: what a client is told each time, whatever has changed, would let a short page end before them. */
+    private static int concerning(List<PullLine> lines) {
+        return (int) lines.stream()
+                .filter(line -> line instanceof PullLine.Put
+                        || line instanceof PullLine.Remove
+                        || line instanceof PullLine.Retain)
+                .count();
+    }
+
+    private static Piece joined(Piece first, Piece rest) {
+        List<PullLine> lines =
+                new ArrayList<>(first.lines().subList(0, first.lines().size() - 1));
+        lines.addAll(rest.lines());
+        return new Piece(lines, rest.last());
     }
 
     private Uni<Piece> piece(List<PullLine> lines) {
