@@ -74,9 +74,7 @@ final class Device {
 
     /** Whether some store could not be asked when a page was read just now. */
     boolean lacksAStore() {
-        return get("/v1/profiles/" + profile + "/changes?limit=1&entities=FieldService.Tag")
-                .body()
-                .contains("unavailable");
+        return get("/v1/profiles/" + profile + "/changes?limit=5000").body().contains("unavailable");
     }
 
     /** Page by page, until there is no more; how many pages it took. */
