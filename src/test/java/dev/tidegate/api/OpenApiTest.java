@@ -61,6 +61,9 @@ class OpenApiTest {
                         "put /v1/profiles/{profile}/files/{fileId}",
                         "head /v1/profiles/{profile}/files/{fileId}",
                         "get /v1/profiles/{profile}/files/{fileId}",
+                        "get /v1/profiles/{profile}/changes",
+                        "post /v1/profiles/{profile}/changes",
+                        "get /v1/profiles/{profile}/changes/events",
                         "post /v1/profiles/{profile}/checks",
                         "get /v1/connectivity",
                         "get /v1/model.schema.json");
