@@ -40,7 +40,9 @@ final class ChangeRoutes {
     }
 
     void install(@Observes Router router) {
-        router.route(HttpMethod.GET, CHANGES)
+        router.route(CHANGES)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .order(ORDER)
                 .handler(context -> ending.answer(
                         context, calls.in(context, profile(context)).flatMap(call -> answer(call, reader.read(call)))));

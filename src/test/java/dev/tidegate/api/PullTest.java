@@ -359,6 +359,11 @@ class PullTest {
     }
 
     @Test
+    void its_head_can_be_asked_for() {
+        ada.caller().head(CHANGES).then().statusCode(200).contentType(startsWith("application/x-ndjson"));
+    }
+
+    @Test
     void unknown_and_online_entities_are_refused() {
         ada.caller()
                 .get(CHANGES + "?entities=FieldService.Nope")
