@@ -2,7 +2,8 @@ package dev.tidegate.api;
 
 import dev.tidegate.download.ChangeHints.Listening;
 import dev.tidegate.download.Ear;
-import dev.tidegate.download.ListeningClient;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observation.ListeningEnd;
@@ -62,8 +63,8 @@ final class EventStream implements Ear {
     /** Begins to listen, or refuses. The first that the client gets is a comment: from then on it will hear of whatever is committed. */
     void begin(UUID client) {
         Caller caller = call.caller();
-        Optional<Listening> begun =
-                means.hints().listen(new ListeningClient(caller.name(), client), call.profile(), caller.roles(), this);
+        Optional<Listening> begun = means.hints()
+                .listen(new ClientKey(caller.name(), new ClientId(client)), call.profile(), caller.roles(), this);
         listening = begun.orElseThrow(EventStream::full);
         call.context().addEndHandler(_ -> end(ListeningEnd.CLIENT_GONE));
         // A request that is paused would not see its client go.

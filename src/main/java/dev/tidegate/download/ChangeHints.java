@@ -2,6 +2,7 @@ package dev.tidegate.download;
 
 import dev.tidegate.download.HintBoard.Listener;
 import dev.tidegate.model.AssociationName;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
@@ -81,7 +82,7 @@ public final class ChangeHints {
      * From now on the ear is told whatever is noticed of the client and of what callers with these roles download in the profile.
      * When nothing was known until now of what concerns it, it is soon told of all that. Empty when as many listen as may.
      */
-    public Optional<Listening> listen(ListeningClient client, Profile profile, Set<RoleName> roles, Ear ear) {
+    public Optional<Listening> listen(ClientKey client, Profile profile, Set<RoleName> roles, Ear ear) {
         if (listening.incrementAndGet() > most) {
             listening.decrementAndGet();
             return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.policy.HintScope;
 import java.util.Map;
@@ -13,15 +14,15 @@ import java.util.function.Consumer;
  */
 final class HintBoard {
     private final Map<HintScope, Set<Listener>> scopes = new ConcurrentHashMap<>();
-    private final Map<ListeningClient, Set<Listener>> clients = new ConcurrentHashMap<>();
+    private final Map<ClientKey, Set<Listener>> clients = new ConcurrentHashMap<>();
 
     /** Two are never equal: a client may listen twice. */
     static final class Listener {
-        private final ListeningClient client;
+        private final ClientKey client;
         private final HintScope scope;
         private final Ear ear;
 
-        Listener(ListeningClient client, HintScope scope, Ear ear) {
+        Listener(ClientKey client, HintScope scope, Ear ear) {
             this.client = client;
             this.scope = scope;
             this.ear = ear;
@@ -42,7 +43,7 @@ final class HintBoard {
         remove(clients, listener.client, listener);
     }
 
-    boolean listens(ListeningClient client) {
+    boolean listens(ClientKey client) {
         return clients.containsKey(client);
     }
 

@@ -43,6 +43,7 @@ final class Leg {
     private final Instant at;
     private final Map<Bind, Object> own;
     private final List<PullLine> lines = new ArrayList<>();
+    private Optional<Snapshot> told = Optional.empty();
     private int objects;
     private long bytes;
     private int read = FIRST_READ;
@@ -82,28 +83,18 @@ final class Leg {
 
     /** Goes on from where the client is; {@code fresh}: a client of which nothing is known holds nothing. */
     Uni<Led> from(Optional<StoreState> state, boolean fresh) {
-        return state.map(known -> {
-                    requireKnown(known);
-                    return resume(known);
-                })
-                .orElseGet(() -> begin(fresh));
+        state.ifPresent(this::requireKnown);
+        told = state.flatMap(StoreState::told);
+        if (sets.isEmpty()) {
+            return led(new StoreState.At(identity, Map.of(), now, at, told), true);
+        }
+        return state.map(this::resume).orElseGet(() -> fill(toNow(now, at, meant.keySet(), fresh)));
     }
 
-    private Uni<Led> begin(boolean fresh) {
-        return sets.isEmpty()
-                ? led(new StoreState.At(identity, Map.of(), now, at, Optional.empty()), true)
-                : fill(new StoreState.UnderWay(
-                        identity,
-                        meant,
-                        now,
-                        at,
-                        Optional.empty(),
-                        now,
-                        at,
-                        meant.keySet(),
-                        fresh,
-                        first(),
-                        Optional.empty()));
+    /** From the first set on, to the moment of this leg. */
+    private StoreState.UnderWay toNow(Snapshot seen, Instant then, Set<Integer> filled, boolean fresh) {
+        return new StoreState.UnderWay(
+                identity, meant, seen, then, told, now, at, filled, fresh, first(), Optional.empty());
     }
 
     /** Store-protocol 11 and 22. */
@@ -140,20 +131,7 @@ final class Leg {
         Set<Integer> filled = new HashSet<>(way.filled());
         filled.retainAll(meant.keySet());
         filled.addAll(others);
-        return sets.isEmpty()
-                ? led(new StoreState.At(identity, Map.of(), now, at, way.told()), true)
-                : fill(new StoreState.UnderWay(
-                        identity,
-                        meant,
-                        way.seen(),
-                        way.at(),
-                        way.told(),
-                        now,
-                        at,
-                        filled,
-                        false,
-                        first(),
-                        Optional.empty()));
+        return fill(toNow(way.seen(), way.at(), filled, false));
     }
 
     /** The sets that mean something else now than what the client holds, or that it does not hold yet. */
@@ -165,16 +143,15 @@ final class Leg {
     }
 
     private Uni<Led> catchUp(StoreState.At reached) {
-        if (sets.isEmpty()) {
-            return led(new StoreState.At(identity, Map.of(), now, at, reached.told()), true);
-        }
-        PullValues values = values(reached.at(), at, reached.seen(), reached.told());
+        PullValues values = values(reached.at(), at, reached.seen());
         Set<String> logs = sets.stream().flatMap(set -> set.logs().stream()).collect(Collectors.toSet());
         SqlQuery barriers = sets.getFirst().barriers(store.opening().book(), logs);
         return store.rows(barriers, values.of(barriers))
                 .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()))
                 .map(behind -> filled(reached, behind))
-                .flatMap(filled -> filled.isEmpty() ? finish(reached, values) : fill(way(reached, filled)));
+                .flatMap(filled -> filled.isEmpty()
+                        ? finish(reached, values)
+                        : fill(toNow(reached.seen(), reached.at(), filled, false)));
     }
 
     private Set<Integer> filled(StoreState.At reached, Set<String> behindBarriers) {
@@ -185,55 +162,39 @@ final class Leg {
         return filled;
     }
 
-    private StoreState.UnderWay way(StoreState.At reached, Set<Integer> filled) {
-        return new StoreState.UnderWay(
-                identity,
-                meant,
-                reached.seen(),
-                reached.at(),
-                reached.told(),
-                now,
-                at,
-                filled,
-                false,
-                first(),
-                Optional.empty());
-    }
-
     /** Whether all that has changed fits into what is left of this leg is known when it has been counted. */
     private Uni<Led> finish(StoreState.At reached, PullValues values) {
         Map<SetQueries, List<Object>> changed = new HashMap<>();
-        return count(0, objects, values, reached.told().isPresent(), changed).flatMap(fits -> {
+        return count(0, objects, values, changed).flatMap(fits -> {
             if (!fits) {
-                return lines.isEmpty() ? fill(way(reached, Set.of())) : led(reached, false);
+                return lines.isEmpty()
+                        ? fill(toNow(reached.seen(), reached.at(), Set.of(), false))
+                        : led(reached, false);
             }
-            return apply(0, values, reached.told().isPresent(), changed)
-                    .flatMap(_ -> led(new StoreState.At(identity, meant, now, at, reached.told()), true));
+            return apply(0, values, changed).flatMap(_ -> led(new StoreState.At(identity, meant, now, at, told), true));
         });
     }
 
-    private Uni<Boolean> count(
-            int index, int left, PullValues values, boolean told, Map<SetQueries, List<Object>> changed) {
+    private Uni<Boolean> count(int index, int left, PullValues values, Map<SetQueries, List<Object>> changed) {
         if (index == sets.size()) {
             return Uni.createFrom().item(true);
         }
         SetQueries set = sets.get(index);
-        return changed(set, values, told, Optional.empty(), Math.max(0, left) + 1)
-                .flatMap(ids -> {
-                    changed.put(set, ids);
-                    return ids.size() > Math.max(0, left)
-                            ? Uni.createFrom().item(false)
-                            : count(index + 1, left - ids.size(), values, told, changed);
-                });
+        return changed(set, values, Optional.empty(), Math.max(0, left) + 1).flatMap(ids -> {
+            changed.put(set, ids);
+            return ids.size() > Math.max(0, left)
+                    ? Uni.createFrom().item(false)
+                    : count(index + 1, left - ids.size(), values, changed);
+        });
     }
 
-    private Uni<Void> apply(int index, PullValues values, boolean told, Map<SetQueries, List<Object>> changed) {
+    private Uni<Void> apply(int index, PullValues values, Map<SetQueries, List<Object>> changed) {
         if (index == sets.size()) {
             return Uni.createFrom().voidItem();
         }
         SetQueries set = sets.get(index);
         List<Object> ids = Objects.requireNonNull(changed.get(set));
-        return exchange(set, values, told, ids, Long.MAX_VALUE).flatMap(_ -> apply(index + 1, values, told, changed));
+        return exchange(set, values, ids, 0, Long.MAX_VALUE).flatMap(_ -> apply(index + 1, values, changed));
     }
 
     /** Sends the set at hand, whole or what has changed of it, and then the next, as long as there is room. */
@@ -261,7 +222,7 @@ final class Leg {
     /** The next objects of a set that is sent whole. */
     private Uni<Sent> page(StoreState.UnderWay way, SetQueries set) {
         int most = Math.min(objects, read);
-        PullValues values = values(way.at(), way.targetAt(), way.seen(), way.told());
+        PullValues values = values(way.at(), way.targetAt(), way.seen());
         Map<Bind, Object> window = new HashMap<>();
         window.put(new Bind.Limit(), (long) most);
         if (way.last().isEmpty()) {
@@ -290,20 +251,17 @@ final class Leg {
 
     /** The next of those of a set that may have changed. */
     private Uni<Sent> some(StoreState.UnderWay way, SetQueries set) {
-        PullValues values = values(way.at(), way.targetAt(), way.seen(), way.told());
+        PullValues values = values(way.at(), way.targetAt(), way.seen());
         int most = objects;
-        return changed(set, values, way.told().isPresent(), way.last(), most)
-                .flatMap(ids -> exchange(set, values, way.told().isPresent(), ids, MOST_BYTES)
-                        .map(done -> {
-                            boolean through = done == ids.size() && ids.size() < most;
-                            return new Sent(
-                                    way, through ? Optional.empty() : Optional.of(text(set, ids.get(done - 1))));
-                        }));
+        return changed(set, values, way.last(), most)
+                .flatMap(ids -> exchange(set, values, ids, 0, MOST_BYTES).map(done -> {
+                    boolean through = done == ids.size() && ids.size() < most;
+                    return new Sent(way, through ? Optional.empty() : Optional.of(text(set, ids.get(done - 1))));
+                }));
     }
 
-    private Uni<List<Object>> changed(
-            SetQueries set, PullValues values, boolean told, Optional<String> behind, int most) {
-        SetQueries.DeltaQueries deltas = set.deltas(store.opening().book(), told);
+    private Uni<List<Object>> changed(SetQueries set, PullValues values, Optional<String> behind, int most) {
+        SetQueries.DeltaQueries deltas = set.deltas(store.opening().book(), told.isPresent());
         Map<Bind, Object> window = new HashMap<>();
         window.put(new Bind.Limit(), (long) most);
         behind.ifPresent(last -> window.put(new Bind.LastId(), last));
@@ -312,13 +270,11 @@ final class Leg {
                 .map(rows -> rows.stream().map(Leg::id).toList());
     }
 
-    /** Puts those that are in the set, removes those that may have been; how many of the ids, before the bytes were too many. */
-    private Uni<Integer> exchange(SetQueries set, PullValues values, boolean told, List<Object> ids, long mostBytes) {
-        return exchange(set, values, told, ids, 0, mostBytes);
-    }
-
-    private Uni<Integer> exchange(
-            SetQueries set, PullValues values, boolean told, List<Object> ids, int done, long mostBytes) {
+    /**
+     * Puts those that are in the set, removes those that may have been, behind the first {@code done}; how many of the ids it has come to
+     * before the bytes were too many.
+     */
+    private Uni<Integer> exchange(SetQueries set, PullValues values, List<Object> ids, int done, long mostBytes) {
         if (done == ids.size() || (done > 0 && bytes >= mostBytes)) {
             return Uni.createFrom().item(done);
         }
@@ -326,18 +282,18 @@ final class Leg {
         SqlQuery query = set.byIds();
         return store.rows(query, values.with(ids(set, some)).of(query))
                 .flatMap((List<@Nullable Object[]> rows) ->
-                        remove(set, values, told, without(some, rows)).invoke(() -> put(set, rows)))
+                        remove(set, values, without(some, rows)).invoke(() -> put(set, rows)))
                 .flatMap(_ -> {
                     objects -= some.size();
-                    return exchange(set, values, told, ids, done + some.size(), mostBytes);
+                    return exchange(set, values, ids, done + some.size(), mostBytes);
                 });
     }
 
-    private Uni<Void> remove(SetQueries set, PullValues values, boolean told, List<Object> absent) {
+    private Uni<Void> remove(SetQueries set, PullValues values, List<Object> absent) {
         if (absent.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        SqlQuery query = set.deltas(store.opening().book(), told).lost();
+        SqlQuery query = set.deltas(store.opening().book(), told.isPresent()).lost();
         return store.rows(query, values.with(ids(set, absent)).of(query))
                 .invoke(rows -> rows.forEach(row -> lines.add(new PullLine.Remove(set.entity(), text(set, id(row))))))
                 .replaceWithVoid();
@@ -365,7 +321,7 @@ final class Leg {
         }
     }
 
-    private PullValues values(Instant then, Instant judged, Snapshot seen, Optional<Snapshot> told) {
+    private PullValues values(Instant then, Instant judged, Snapshot seen) {
         Map<Bind, Object> window = new HashMap<>(own);
         window.putAll(seen.unseen(Bind.Seen.CURSOR));
         told.ifPresent(snapshot -> window.putAll(snapshot.unseen(Bind.Seen.RECEIPT)));

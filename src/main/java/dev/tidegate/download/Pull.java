@@ -2,25 +2,17 @@ package dev.tidegate.download;
 
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.ClientKey;
-import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.LaneId;
-import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.model.UserEntity;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.sql.Bind;
 import dev.tidegate.sql.LaneStatements;
-import dev.tidegate.sql.Select;
-import dev.tidegate.sql.SelectWriter;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.sql.SqlStatement;
-import dev.tidegate.xpath.Condition;
-import dev.tidegate.xpath.Member;
-import dev.tidegate.xpath.Value;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +32,6 @@ public final class Pull {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final Pulls.Tools tools;
-    private final Model model;
     private final PullRequest request;
     private final Map<StoreName, List<SetQueries>> kept;
     private final boolean fresh;
@@ -54,13 +45,11 @@ public final class Pull {
 
     Pull(
             Pulls.Tools tools,
-            Model model,
             PullRequest request,
             PullCursor from,
             Map<StoreName, List<SetQueries>> kept,
             List<EntityName> cleared) {
         this.tools = tools;
-        this.model = model;
         this.request = request;
         this.kept = kept;
         this.fresh = request.since().isEmpty();
@@ -153,7 +142,8 @@ public final class Pull {
         }
         ClientId client = request.client().get();
         ReceiptMark mark = cursor.receipt();
-        return tools.batches()
+        return tools.sources()
+                .batches()
                 .known(new ClientKey(request.caller().name(), client), Receipts.question(mark, lanes))
                 .map(known -> Receipts.issue(client, mark, lanes, known))
                 .invoke(issued -> cursor = cursor.with(issued.mark(), lanes.keySet()))
@@ -176,7 +166,7 @@ public final class Pull {
     }
 
     private void note(StoreName store, List<@Nullable Object[]> rows) {
-        lanes.put(store, LaneState.of(rows, tools.problems()));
+        lanes.put(store, LaneState.of(rows, tools.sources().problems()));
     }
 
     private Optional<LaneId> laneIn(StoreName store) {
@@ -202,7 +192,7 @@ public final class Pull {
     private Uni<Leg.Led> leg(StoreName store, int most) {
         List<SetQueries> sets = kept.getOrDefault(store, List.of());
         Set<String> logs = sets.stream().flatMap(set -> set.logs().stream()).collect(Collectors.toSet());
-        return tools.snapshots().in(store, logs, snapshot -> leg(store, sets, snapshot, most));
+        return tools.sources().snapshots().in(store, logs, snapshot -> leg(store, sets, snapshot, most));
     }
 
     private Uni<Leg.Led> leg(StoreName store, List<SetQueries> sets, StoreSnapshot snapshot, int most) {
@@ -237,33 +227,15 @@ public final class Pull {
 
     /** The id of the caller's own object, where some set depends on it. */
     private Uni<String> user(List<SetQueries> sets, StoreSnapshot snapshot, Instant now) {
-        Optional<UserEntity> user = model.user()
+        Optional<SqlQuery> user = tools.user()
                 .filter(_ -> sets.stream().anyMatch(set -> set.set().uses().user()));
         if (user.isEmpty()) {
             return Uni.createFrom().item("");
         }
-        SqlQuery query = userQuery(user.get());
         PullValues values =
                 new PullValues(request.caller().at(now), request.caller().at(now), Map.of());
-        return snapshot.rows(query, values.of(query))
+        return snapshot.rows(user.get(), values.of(user.get()))
                 .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(",")));
-    }
-
-    private SqlQuery userQuery(UserEntity user) {
-        DeclaredAttribute name =
-                model.attribute(user.entity(), user.nameAttribute()).orElseThrow();
-        Condition same = new Condition.Compare(
-                new Member.OfAttribute(user.entity(), name, 0),
-                Condition.Comparator.EQUAL,
-                new Value.CurrentUserName());
-        return new SelectWriter(model)
-                .write(new Select(
-                        user.entity(),
-                        same,
-                        List.of(new Select.Output.Id()),
-                        List.of(),
-                        List.of(),
-                        Select.Window.WHOLE));
     }
 
     private PullLine unavailable(StoreName store, Refusal why) {

@@ -39,7 +39,7 @@ final class PullCursors {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             cursor.receipt().write(out);
-            number(out, cursor.stores().size());
+            Numbers.write(out, cursor.stores().size());
             for (Map.Entry<StoreName, StoreState> store : cursor.stores().entrySet()) {
                 out.writeUTF(store.getKey().value());
                 write(out, store.getValue());
@@ -76,7 +76,7 @@ final class PullCursors {
     private static void write(DataOutputStream out, StoreState state) throws IOException {
         out.writeBoolean(state instanceof StoreState.UnderWay);
         out.writeLong(state.identity());
-        number(out, state.held().size());
+        Numbers.write(out, state.held().size());
         for (Map.Entry<Integer, Long> set : new TreeMap<>(state.held()).entrySet()) {
             out.writeInt(set.getKey());
             out.writeLong(set.getValue());
@@ -90,7 +90,7 @@ final class PullCursors {
         if (state instanceof StoreState.UnderWay way) {
             write(out, way.target());
             out.writeLong(way.targetAt().toEpochMilli());
-            number(out, way.filled().size());
+            Numbers.write(out, way.filled().size());
             for (Integer set : new TreeSet<>(way.filled())) {
                 out.writeInt(set);
             }
@@ -99,7 +99,7 @@ final class PullCursors {
             out.writeBoolean(way.last().isPresent());
             if (way.last().isPresent()) {
                 byte[] id = way.last().get().getBytes(StandardCharsets.UTF_8);
-                number(out, id.length);
+                Numbers.write(out, id.length);
                 out.write(id);
             }
         }
@@ -136,53 +136,31 @@ final class PullCursors {
     }
 
     private static void write(DataOutputStream out, Snapshot snapshot) throws IOException {
-        number(out, snapshot.xmin());
-        number(out, snapshot.xmax() - snapshot.xmin());
-        number(out, snapshot.inProgress().size());
+        Numbers.write(out, snapshot.xmin());
+        Numbers.write(out, snapshot.xmax() - snapshot.xmin());
+        Numbers.write(out, snapshot.inProgress().size());
         long before = snapshot.xmin();
         for (long xid : snapshot.inProgress()) {
-            number(out, xid - before);
+            Numbers.write(out, xid - before);
             before = xid;
         }
     }
 
     private static Snapshot snapshot(DataInputStream in) throws IOException {
-        long xmin = number(in);
-        long xmax = xmin + number(in);
+        long xmin = Numbers.read(in);
+        long xmax = xmin + Numbers.read(in);
         int size = size(in);
         List<Long> inProgress = new ArrayList<>();
         long xid = xmin;
         for (int i = 0; i < size; i++) {
-            xid += number(in);
+            xid += Numbers.read(in);
             inProgress.add(xid);
         }
         return new Snapshot(xmin, xmax, inProgress);
     }
 
-    /** Seven bits a byte, the lowest first. */
-    private static void number(DataOutputStream out, long value) throws IOException {
-        long left = value;
-        while ((left & ~0x7FL) != 0) {
-            out.writeByte((int) ((left & 0x7F) | 0x80));
-            left >>>= 7;
-        }
-        out.writeByte((int) left);
-    }
-
-    private static long number(DataInputStream in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            byte part = in.readByte();
-            value |= (part & 0x7FL) << shift;
-            if (part >= 0) {
-                return value;
-            }
-        }
-        throw new IOException("a number without an end");
-    }
-
     private static int size(DataInputStream in) throws IOException {
-        long size = number(in);
+        long size = Numbers.read(in);
         if (size < 0 || size > MOST) {
             throw new IOException("a size beyond all measure");
         }

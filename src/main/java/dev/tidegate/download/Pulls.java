@@ -1,15 +1,23 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.DeclaredAttribute;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.model.UserEntity;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.DownloadRules;
 import dev.tidegate.policy.DownloadSet;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.seal.Seal;
+import dev.tidegate.sql.Select;
+import dev.tidegate.sql.SelectWriter;
+import dev.tidegate.sql.SqlQuery;
+import dev.tidegate.xpath.Condition;
+import dev.tidegate.xpath.Member;
+import dev.tidegate.xpath.Value;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,36 +32,38 @@ import java.util.TreeMap;
 public final class Pulls {
     private final Model model;
     private final DownloadRules rules;
-    private final StoreSnapshots snapshots;
-    private final PullCursors cursors;
-    private final ClientBatches batches;
-    private final KeptProblems problems;
-    private final Clock clock;
-    private final Observer observer;
+    private final Tools tools;
     private final Map<DownloadSet.Kept, SetQueries> queries = Collections.synchronizedMap(new IdentityHashMap<>());
 
     public Pulls(Model model, DownloadRules rules, Seal seal, Sources sources, Clock clock, Observer observer) {
         this.model = model;
         this.rules = rules;
-        this.snapshots = sources.snapshots();
-        this.batches = sources.batches();
-        this.problems = sources.problems();
-        this.cursors = new PullCursors(seal);
-        this.clock = clock;
-        this.observer = observer;
+        this.tools = new Tools(
+                sources, new PullCursors(seal), model.user().map(user -> userQuery(model, user)), clock, observer);
     }
 
     /** Where a download reads from. */
     public record Sources(StoreSnapshots snapshots, ClientBatches batches, KeptProblems problems) {}
 
-    /** What every leg needs. */
-    record Tools(
-            StoreSnapshots snapshots,
-            ClientBatches batches,
-            KeptProblems problems,
-            PullCursors cursors,
-            Clock clock,
-            Observer observer) {}
+    /** What every leg needs. {@code user} asks for the id of the caller's own object. */
+    record Tools(Sources sources, PullCursors cursors, Optional<SqlQuery> user, Clock clock, Observer observer) {}
+
+    private static SqlQuery userQuery(Model model, UserEntity user) {
+        DeclaredAttribute name =
+                model.attribute(user.entity(), user.nameAttribute()).orElseThrow();
+        Condition same = new Condition.Compare(
+                new Member.OfAttribute(user.entity(), name, 0),
+                Condition.Comparator.EQUAL,
+                new Value.CurrentUserName());
+        return new SelectWriter(model)
+                .write(new Select(
+                        user.entity(),
+                        same,
+                        List.of(new Select.Output.Id()),
+                        List.of(),
+                        List.of(),
+                        Select.Window.WHOLE));
+    }
 
     /** A download that nothing has been read of yet; throws a {@link Refusal} of {@code invalid-cursor}. */
     public Pull begin(PullRequest request) {
@@ -81,17 +91,12 @@ public final class Pulls {
         }
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
         gone(from, kept).forEach(cleared::add);
-        return new Pull(
-                new Tools(snapshots, batches, problems, cursors, clock, observer),
-                model,
-                request,
-                from,
-                kept,
-                List.copyOf(cleared));
+        return new Pull(tools, request, from, kept, List.copyOf(cleared));
     }
 
     private PullCursor opened(PullRequest request, String since) {
-        return cursors.open(request, since)
+        return tools.cursors()
+                .open(request, since)
                 .orElseThrow(() -> Refusal.of(
                         ProblemCode.INVALID_CURSOR,
                         "This cursor was not issued to you for this profile, client and entities. Send what it was"

@@ -42,26 +42,26 @@ public record ReceiptMark(long position, List<Long> settled) {
     public void write(DataOutput out) throws IOException {
         List<Run> runs = Run.of(settled);
         List<Run> kept = runs.subList(0, Math.min(runs.size(), MOST_RUNS));
-        number(out, position);
-        number(out, kept.size());
+        Numbers.write(out, position);
+        Numbers.write(out, kept.size());
         long before = position;
         for (Run run : kept) {
-            number(out, run.first() - before - 1);
-            number(out, run.last() - run.first() + 1);
+            Numbers.write(out, run.first() - before - 1);
+            Numbers.write(out, run.last() - run.first() + 1);
             before = run.last();
         }
     }
 
     /** Fails with an {@link IOException} for what no mark is written as. */
     public static ReceiptMark read(DataInput in) throws IOException {
-        long position = number(in);
-        long runs = number(in);
+        long position = Numbers.read(in);
+        long runs = Numbers.read(in);
         require(runs <= MOST_RUNS);
         List<Long> settled = new ArrayList<>();
         long before = position;
         for (long run = 0; run < runs; run++) {
-            long left = number(in);
-            long length = number(in);
+            long left = Numbers.read(in);
+            long length = Numbers.read(in);
             require(left <= Long.MAX_VALUE - before - length && length > 0 && length <= MOST_SETTLED - settled.size());
             for (long next = 1; next <= length; next++) {
                 settled.add(before + left + next);
@@ -84,27 +84,6 @@ public record ReceiptMark(long position, List<Long> settled) {
             }
             return runs;
         }
-    }
-
-    private static void number(DataOutput out, long value) throws IOException {
-        long rest = value;
-        while (rest >= 0x80) {
-            out.writeByte((int) ((rest & 0x7F) | 0x80));
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
-    }
-
-    private static long number(DataInput in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < Long.SIZE - 1; shift += 7) {
-            int next = in.readUnsignedByte();
-            value |= (next & 0x7FL) << shift;
-            if (next < 0x80) {
-                return value;
-            }
-        }
-        throw new IOException("a number that does not end");
     }
 
     private static void require(boolean holds) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.ClientKey;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Predicate;
 
@@ -9,7 +10,7 @@ import java.util.function.Predicate;
 public interface SettledWatch {
 
     /** What was settled since the look before, of those clients that {@code listens} holds for. */
-    Uni<Settlements> look(Predicate<ListeningClient> listens);
+    Uni<Settlements> look(Predicate<ClientKey> listens);
 
     /** As {@link ChangeWatch#rest}. */
     void rest();

@@ -1,5 +1,6 @@
 package dev.tidegate.download;
 
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,9 +13,9 @@ public sealed interface Settlements {
     record Unknown() implements Settlements {}
 
     /** The clients of which a batch was settled, with the entities that these batches are about. */
-    record Of(Map<ListeningClient, Set<EntityName>> clients) implements Settlements {
+    record Of(Map<ClientKey, Set<EntityName>> clients) implements Settlements {
         public Of {
-            Map<ListeningClient, Set<EntityName>> copy = new LinkedHashMap<>();
+            Map<ClientKey, Set<EntityName>> copy = new LinkedHashMap<>();
             clients.forEach((client, entities) -> copy.put(client, Set.copyOf(entities)));
             clients = Map.copyOf(copy);
         }

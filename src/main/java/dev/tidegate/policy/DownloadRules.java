@@ -48,11 +48,6 @@ public final class DownloadRules {
                 new Key(profile.name().toString(), granted, current), _ -> decide(profile, granted, current));
     }
 
-    /** The set of one entity by its name in a selective download, whatever its mode: what of the caller's objects may be read. */
-    public DownloadSet.Kept selected(Profile profile, Set<RoleName> roles, EntityName entity) {
-        return kept(profile, new ReadAccess(rulebook, rulebook.known(roles)), entity, Condition.always());
-    }
-
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
         ReadAccess access = new ReadAccess(rulebook, roles);
         List<DownloadSet> sets = new ArrayList<>();

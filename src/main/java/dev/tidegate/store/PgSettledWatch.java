@@ -2,9 +2,10 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
-import dev.tidegate.download.ListeningClient;
 import dev.tidegate.download.SettledWatch;
 import dev.tidegate.download.Settlements;
+import dev.tidegate.model.ClientId;
+import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import io.smallrye.mutiny.Uni;
@@ -62,10 +63,14 @@ public final class PgSettledWatch implements SettledWatch {
         this.deadline = deadline;
     }
 
-    private record Settled(ListeningClient client, UUID batch) {}
+    private static ClientKey client(Row row) {
+        return new ClientKey(row.getString("caller"), new ClientId(row.getUUID("client_id")));
+    }
+
+    private record Settled(ClientKey client, UUID batch) {}
 
     @Override
-    public Uni<Settlements> look(Predicate<ListeningClient> listens) {
+    public Uni<Settlements> look(Predicate<ClientKey> listens) {
         String since = snapshot;
         return (since == null ? begin() : since(since, listens))
                 .ifNoItem()
@@ -87,13 +92,13 @@ public final class PgSettledWatch implements SettledWatch {
                 .replaceWith(new Settlements.Unknown());
     }
 
-    private Uni<Settlements> since(String since, Predicate<ListeningClient> listens) {
+    private Uni<Settlements> since(String since, Predicate<ClientKey> listens) {
         return pool.preparedQuery(SINCE).execute(Tuple.of(since)).flatMap(rows -> {
             List<Settled> settled = new ArrayList<>();
             for (Row row : rows) {
                 snapshot = row.getString("seen");
                 if (row.getString("caller") != null) {
-                    ListeningClient client = new ListeningClient(row.getString("caller"), row.getUUID("client_id"));
+                    ClientKey client = client(row);
                     if (listens.test(client)) {
                         settled.add(new Settled(client, row.getUUID("batch_id")));
                     }
@@ -109,10 +114,10 @@ public final class PgSettledWatch implements SettledWatch {
                         column(settled, one -> one.client().caller(), String[]::new),
                         column(settled, Settled::batch, UUID[]::new)))
                 .map(rows -> {
-                    Map<ListeningClient, Set<EntityName>> clients = new HashMap<>();
+                    Map<ClientKey, Set<EntityName>> clients = new HashMap<>();
                     settled.forEach(one -> clients.put(one.client(), new HashSet<>()));
                     for (Row row : rows) {
-                        ListeningClient client = new ListeningClient(row.getString("caller"), row.getUUID("client_id"));
+                        ClientKey client = client(row);
                         model.entityNamed(String.valueOf(row.getString("entity")))
                                 .ifPresent(entity -> clients.computeIfAbsent(client, _ -> new HashSet<>())
                                         .add(entity));

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.tidegate.download.ChangeHints;
+import dev.tidegate.testing.FieldStore;
 import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -16,14 +17,12 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -77,28 +76,9 @@ class ChangeEventsTest {
 
     private static EventListener settled(EventListener listener) throws SQLException {
         do {
-            inStore(NEW_SKILL);
+            FieldStore.execute(NEW_SKILL);
         } while (!listener.hearsWithin(Duration.ofSeconds(1), SKILL));
         return listener;
-    }
-
-    private static void inStore(String... statements) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static Connection connect() throws SQLException {
-        String name = "tidegate.stores.field.";
-        return DriverManager.getConnection(
-                "jdbc:" + setting(name + "url"), setting(name + "username"), setting(name + "password"));
-    }
-
-    private static String setting(String name) {
-        return ConfigProvider.getConfig().getValue(name, String.class);
     }
 
     private static String newTag() {
@@ -122,7 +102,7 @@ class ChangeEventsTest {
         @Test
         void hears_of_what_somebody_writes_past_the_gateway() throws SQLException {
             try (EventListener listener = listening("ada", MOBILE)) {
-                inStore(newTag());
+                FieldStore.execute(newTag());
                 listener.hears("event: change").hears(TAG);
                 assertThat(listener.next()).isEmpty();
             }
@@ -131,7 +111,7 @@ class ChangeEventsTest {
         @Test
         void hears_nothing_of_what_the_caller_does_not_download() throws SQLException {
             try (EventListener listener = listening("ada", MOBILE)) {
-                inStore(
+                FieldStore.execute(
                         "INSERT INTO field_service.supplier (id, name) VALUES (gen_random_uuid()::text, 'S')",
                         "UPDATE field_service.site SET street = 'x' WHERE name LIKE '%7%'",
                         "UPDATE field_service.announcement SET headline = headline || '.'",
@@ -147,7 +127,7 @@ class ChangeEventsTest {
         @Test
         void hears_of_what_its_constraints_and_rights_read() throws SQLException {
             try (EventListener listener = listening("ada", MOBILE)) {
-                inStore("UPDATE field_service.engineer SET login = login WHERE login = 'ada'");
+                FieldStore.execute("UPDATE field_service.engineer SET login = login WHERE login = 'ada'");
                 String line = listener.hears("event: change").next();
                 assertThat(line)
                         .contains("FieldService.Engineer", "FieldService.WorkOrder", "FieldService.Note")
@@ -158,11 +138,11 @@ class ChangeEventsTest {
         @Test
         void hears_of_a_transaction_when_it_commits() throws SQLException {
             try (EventListener listener = listening("ada", MOBILE);
-                    Connection late = connect();
+                    Connection late = FieldStore.connect();
                     Statement statement = late.createStatement()) {
                 late.setAutoCommit(false);
                 statement.execute(newTag());
-                inStore(NEW_SKILL);
+                FieldStore.execute(NEW_SKILL);
                 listener.hears(SKILL);
                 assertThat(listener.heard()).doesNotContain(TAG);
                 late.commit();
@@ -187,7 +167,7 @@ class ChangeEventsTest {
                         .statusCode(202)
                         .body("state", startsWith("applied"));
                 listener.hears(change("FieldService.TimeEntry"));
-                inStore(newTag());
+                FieldStore.execute(newTag());
                 other.hears(TAG);
                 assertThat(other.heard()).doesNotContain(change("FieldService.TimeEntry"));
             }
@@ -204,9 +184,9 @@ class ChangeEventsTest {
         void of_another_profile_hears_of_what_that_downloads() throws SQLException {
             try (EventListener phone = listening("ada", MOBILE);
                     EventListener browser = EventListener.of("dora", "WebOffline")) {
-                inStore("UPDATE field_service.announcement SET headline = headline || '.'");
+                FieldStore.execute("UPDATE field_service.announcement SET headline = headline || '.'");
                 browser.hears(change("FieldService.Announcement"));
-                inStore(newTag());
+                FieldStore.execute(newTag());
                 phone.hears(TAG);
                 assertThat(phone.heard()).noneMatch(line -> line.contains("Announcement"));
             }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.tidegate.testing.FieldStore;
 import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -39,25 +38,6 @@ class PullTest {
     @BeforeEach
     void logs() {
         Until.holds("the change logs are installed", Duration.ofSeconds(30), () -> !ada.lacksAStore());
-    }
-
-    private static void inStore(String... statements) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static Connection connect() throws SQLException {
-        String name = "tidegate.stores.field.";
-        return DriverManager.getConnection(
-                "jdbc:" + setting(name + "url"), setting(name + "username"), setting(name + "password"));
-    }
-
-    private static String setting(String name) {
-        return ConfigProvider.getConfig().getValue(name, String.class);
     }
 
     private static String id() {
@@ -108,9 +88,9 @@ class PullTest {
             Device slow = new Device("ada", MOBILE);
             String order = id();
             // The pages before the order's place in the set have gone when it comes.
-            inStore(newOrder(order, "ada"));
+            FieldStore.execute(newOrder(order, "ada"));
             slow.pull(50);
-            inStore("UPDATE field_service.task SET title = 'changed' WHERE id = '" + order + "'");
+            FieldStore.execute("UPDATE field_service.task SET title = 'changed' WHERE id = '" + order + "'");
             slow.pull(50);
 
             hasTheSameAsANewDevice(slow);
@@ -127,11 +107,11 @@ class PullTest {
         @Test
         void is_put_once_it_is_committed() throws SQLException {
             String order = id();
-            try (Connection connection = connect();
+            try (Connection connection = FieldStore.connect();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute(newOrder(order, "ada"));
-                inStore(newOrder(id(), "ada"));
+                FieldStore.execute(newOrder(id(), "ada"));
                 ada.pull(WHOLE);
                 assertThat(ada.objects()).doesNotContainKey(ORDER + order);
                 connection.commit();
@@ -146,9 +126,9 @@ class PullTest {
         void is_removed_when_it_is_deleted_or_matches_no_more() throws SQLException {
             String deleted = id();
             String closed = id();
-            inStore(newOrder(deleted, "ada"), newOrder(closed, "ada"));
+            FieldStore.execute(newOrder(deleted, "ada"), newOrder(closed, "ada"));
             ada.pull(WHOLE);
-            inStore(
+            FieldStore.execute(
                     "DELETE FROM field_service.work_order WHERE id = '" + deleted + "'",
                     "DELETE FROM field_service.task WHERE id = '" + deleted + "'",
                     "UPDATE field_service.work_order SET status = 'Closed' WHERE id = '" + closed + "'");
@@ -162,11 +142,11 @@ class PullTest {
         void is_taken_from_the_one_and_given_to_the_other_when_a_reference_moves() throws SQLException {
             Device bob = new Device("bert", MOBILE);
             String order = id();
-            inStore(newOrder(order, "ada"));
+            FieldStore.execute(newOrder(order, "ada"));
             ada.pull(WHOLE);
             bob.pull(WHOLE);
-            inStore("UPDATE field_service.work_order SET engineer_id = " + engineer("bert") + " WHERE id = '" + order
-                    + "'");
+            FieldStore.execute("UPDATE field_service.work_order SET engineer_id = " + engineer("bert") + " WHERE id = '"
+                    + order + "'");
             ada.pull(WHOLE);
             bob.pull(WHOLE);
 
@@ -177,11 +157,11 @@ class PullTest {
         @Test
         void tells_nobody_of_what_was_never_theirs() throws SQLException {
             String order = id();
-            inStore(newOrder(order, "bert"));
+            FieldStore.execute(newOrder(order, "bert"));
             ada.pull(WHOLE);
-            inStore("UPDATE field_service.task SET title = 'other' WHERE id = '" + order + "'");
+            FieldStore.execute("UPDATE field_service.task SET title = 'other' WHERE id = '" + order + "'");
             ada.pull(WHOLE);
-            inStore("DELETE FROM field_service.work_order WHERE id = '" + order + "'");
+            FieldStore.execute("DELETE FROM field_service.work_order WHERE id = '" + order + "'");
             ada.pull(WHOLE);
 
             assertThat(ada.removed()).doesNotContain(ORDER + order);
@@ -190,7 +170,7 @@ class PullTest {
 
         @Test
         void is_compared_as_a_whole_behind_a_truncated_table() throws SQLException {
-            inStore("TRUNCATE field_service.work_order_tag");
+            FieldStore.execute("TRUNCATE field_service.work_order_tag");
             ada.pull(40);
 
             hasTheSameAsANewDevice(ada);
@@ -202,7 +182,7 @@ class PullTest {
             Random random = new Random(seed);
             for (int round = 0; round < 12; round++) {
                 for (int i = 0; i <= random.nextInt(8); i++) {
-                    inStore(change(random));
+                    FieldStore.execute(change(random));
                 }
                 ada.pull(random.nextBoolean() ? WHOLE : 1 + random.nextInt(30));
                 hasTheSameAsANewDevice(ada);
@@ -329,7 +309,7 @@ class PullTest {
         @Test
         void expires_when_what_has_changed_since_is_not_known_any_more() throws SQLException {
             ada.pull(WHOLE);
-            inStore(
+            FieldStore.execute(
                     "UPDATE tidegate.log SET pruned_xid = pg_current_xact_id() WHERE name LIKE 'log_fieldservice_tag_%'");
             try {
                 ada.caller()
@@ -340,7 +320,7 @@ class PullTest {
                         .statusCode(410)
                         .body("code", equalTo("cursor-expired"));
             } finally {
-                inStore("UPDATE tidegate.log SET pruned_xid = '0'");
+                FieldStore.execute("UPDATE tidegate.log SET pruned_xid = '0'");
             }
         }
 
