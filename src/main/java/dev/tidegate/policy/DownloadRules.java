@@ -11,6 +11,7 @@ import dev.tidegate.model.SyncRule;
 import dev.tidegate.xpath.Condition;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,18 +51,19 @@ public final class DownloadRules {
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
         ReadAccess access = new ReadAccess(rulebook, roles);
+        Profile known = current ? profile : asBefore(profile);
         List<DownloadSet> sets = new ArrayList<>();
         for (EntityName entity : model.entities().keySet()) {
-            SyncRule rule = profile.sync().get(entity);
+            SyncRule rule = known.sync().get(entity);
             if (rule != null) {
-                switch (mode(rule, current)) {
-                    case ALL -> sets.add(kept(profile, access, entity, Condition.always()));
+                switch (rule.mode()) {
+                    case ALL -> sets.add(kept(known, access, entity, Condition.always()));
                     case BY_XPATH ->
                         sets.add(kept(
-                                profile,
+                                known,
                                 access,
                                 entity,
-                                rulebook.syncConstraint(profile.name(), entity).orElseGet(Condition::never)));
+                                rulebook.syncConstraint(known.name(), entity).orElseGet(Condition::never)));
                     case NOTHING_CLEAR -> sets.add(new DownloadSet.Cleared(entity));
                     case NOTHING_PRESERVE, NEVER, ONLINE -> {}
                 }
@@ -70,8 +72,14 @@ public final class DownloadRules {
         return List.copyOf(sets);
     }
 
-    private static Mode mode(SyncRule rule, boolean current) {
-        return rule.compatibility() && !current ? Mode.ALL : rule.mode();
+    /** The profile as clients go by it that do not know the current model, associations included. */
+    private static Profile asBefore(Profile profile) {
+        Map<EntityName, SyncRule> sync = new LinkedHashMap<>();
+        profile.sync()
+                .forEach((entity, rule) -> sync.put(
+                        entity,
+                        rule.compatibility() ? new SyncRule(Mode.ALL, Optional.empty(), rule.conflict(), true) : rule));
+        return new Profile(profile.name(), profile.kind(), profile.roles(), sync);
     }
 
     private DownloadSet.Kept kept(Profile profile, ReadAccess access, EntityName entity, Condition constraint) {
