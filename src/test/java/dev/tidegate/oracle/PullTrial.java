@@ -1,46 +1,18 @@
 package dev.tidegate.oracle;
 
-import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.connectivity.Thresholds;
 import dev.tidegate.download.Pull;
 import dev.tidegate.download.PullLine;
 import dev.tidegate.download.Pulls;
-import dev.tidegate.download.StoreSnapshots;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
-import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
-import dev.tidegate.policy.DownloadRules;
-import dev.tidegate.policy.Rulebook;
-import dev.tidegate.policy.WatchRules;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.seal.Seal;
-import dev.tidegate.store.CallLimits;
-import dev.tidegate.store.ChangeLogs;
-import dev.tidegate.store.CircuitRules;
-import dev.tidegate.store.LogLeftovers;
-import dev.tidegate.store.PgStoreSnapshots;
-import dev.tidegate.store.PreparedStores;
-import dev.tidegate.store.StoreGuards;
-import dev.tidegate.store.StoredProblems;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.testing.Until;
-import dev.tidegate.upload.Leftovers;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.PoolOptions;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +26,6 @@ import java.util.Set;
  * the seed: between any two pieces of a download anything may happen.
  */
 final class PullTrial implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Instant BEGIN = Instant.parse("2026-11-20T08:15:00.123Z");
     private static final List<Duration> STRIDES = List.of(
             Duration.ofMillis(1),
             Duration.ofSeconds(20),
@@ -72,54 +42,31 @@ final class PullTrial implements AutoCloseable {
     private final Dice dice;
     private final PullTally tally = new PullTally();
     private final TestDatabase database;
-    private final Pool pool;
-    private final Seal seal = new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8));
-    private final StoreSnapshots store;
+    private final PulledStore store;
     private final RegimeMaker regimes;
     private final RawTables raw;
-    private final WitnessedSnapshots snapshots;
+    private final Witness witness;
     private final Writers writers;
     private final List<PullDevice> devices = new ArrayList<>();
-    private final MovingClock clock = new MovingClock();
     private Regime regime;
     private Pulls pulls;
     private boolean lookDue;
-
-    private static final class MovingClock extends Clock {
-        private Instant now = BEGIN;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     PullTrial(long seed, Vertx vertx) {
         this.seed = seed;
         this.dice = Dice.of(seed, -2);
         String schema = "w" + Long.toHexString(seed);
         Model structure = ModelMaker.model(dice, schema);
-        Values values = new Values(dice, structure, BEGIN);
-        World world = WorldMaker.world(dice, structure, values, BEGIN);
+        Values values = new Values(dice, structure, PulledStore.MovingClock.BEGIN);
+        World world = WorldMaker.world(dice, structure, values, PulledStore.MovingClock.BEGIN);
         this.database = TestDatabase.create();
-        this.pool = pool(vertx, database);
+        this.store = new PulledStore(vertx, database);
         Tables.create(world, schema, database);
         WriteMaker maker = new WriteMaker(dice, world, values, schema);
         database.run(maker.preparation().toArray(String[]::new));
         this.regimes = new RegimeMaker(dice, world, values);
         this.raw = new RawTables(structure);
-        this.store = new PgStoreSnapshots(_ -> pool, guards(), PATIENCE);
-        this.snapshots = new WitnessedSnapshots(store, raw.statement());
+        this.witness = new Witness(raw.statement());
         this.writers = new Writers(dice, maker, database, schema);
         this.regime = regimes.first();
         this.pulls = pulls();
@@ -127,34 +74,6 @@ final class PullTrial implements AutoCloseable {
         for (int i = 0; i < DEVICES; i++) {
             devices.add(device("device " + i, structure));
         }
-    }
-
-    private static Pool pool(Vertx vertx, TestDatabase database) {
-        PgConnectOptions options = new PgConnectOptions()
-                .setHost(database.host())
-                .setPort(database.port())
-                .setDatabase(database.name())
-                .setUser(database.username())
-                .setPassword(database.password())
-                .setCachePreparedStatements(true)
-                .setPreparedStatementCacheSqlLimit(64 * 1024)
-                .addProperty("TimeZone", "UTC")
-                .addProperty("DateStyle", "ISO");
-        return Pool.newInstance(PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(2))
-                .connectingTo(options)
-                .using(vertx)
-                .build());
-    }
-
-    private static StoreGuards guards() {
-        Set<StoreName> names = Set.of(ModelMaker.STORE);
-        return new StoreGuards(
-                Map.of(ModelMaker.STORE, new CallLimits(4, 4, PATIENCE, 1)),
-                new CircuitRules(1000, 1, Duration.ofMillis(1)),
-                new StoreStates(names, new Thresholds(1, 3, 1), Duration.ofSeconds(1)),
-                _ -> Uni.createFrom().voidItem(),
-                _ -> {});
     }
 
     private PullDevice device(String name, Model structure) {
@@ -173,46 +92,20 @@ final class PullTrial implements AutoCloseable {
 
     /** As a gateway that has started just now. */
     private Pulls pulls() {
-        return new Pulls(
-                regime.model(),
-                new DownloadRules(Rulebook.of(regime.model())),
-                seal,
-                new Pulls.Sources(
-                        snapshots,
-                        (client, _) -> {
-                            throw new IllegalStateException(client + " has no batches");
-                        },
-                        new StoredProblems()),
-                clock,
-                _ -> {});
+        return store.gateway(regime.model(), witness::over);
     }
 
-    /** What the gateway does about the change logs from time to time. */
     private void look() {
-        ChangeLogs logs = new ChangeLogs(
-                regime.model(),
-                WatchRules.watched(Rulebook.of(regime.model())),
-                _ -> pool,
-                new PreparedStores(regime.model(), _ -> pool));
-        if (!wanting(logs).isEmpty()) {
+        if (!store.look(regime.model()).isEmpty()) {
+            // Who writes stands in the way.
             writers.settle();
-            List<String> wanting = wanting(logs);
+            List<String> wanting = store.look(regime.model());
             if (!wanting.isEmpty()) {
                 throw new IllegalStateException(String.join("; ", wanting));
             }
         }
         lookDue = false;
         writers.note("-- the change logs are looked after");
-    }
-
-    /** Who writes stands in the way. */
-    private static List<String> wanting(ChangeLogs logs) {
-        return logs.keep(ModelMaker.STORE)
-                .map(ChangeLogs.Look::wanting)
-                .onFailure(PgException.class)
-                .recoverWithItem(failure -> List.of(failure.toString()))
-                .await()
-                .atMost(PATIENCE);
     }
 
     /** Rounds, each of which ends with a device that has come to the end of a download. */
@@ -254,8 +147,8 @@ final class PullTrial implements AutoCloseable {
     }
 
     private void stride() {
-        clock.now = clock.now.plus(dice.any(STRIDES)).plusNanos(dice.upTo(1000) * 1000L);
-        writers.note("-- it is " + clock.now);
+        store.clock.move(dice.any(STRIDES).plusNanos(dice.upTo(1000) * 1000L));
+        writers.note("-- it is " + store.clock.instant());
     }
 
     private void startAgain() {
@@ -275,19 +168,14 @@ final class PullTrial implements AutoCloseable {
     /** All that the logs hold is of two months ago; perhaps it is forgotten. */
     private void sleepForMonths() {
         writers.settle();
-        database.column("SELECT name FROM tidegate.log")
-                .forEach(log -> database.run("UPDATE tidegate.\"" + log + "\" SET at = at - interval '60 days'"));
+        PulledStore.age(database, Duration.ofDays(60));
         boolean forget = dice.percent(50);
         if (forget) {
-            Leftovers.Sweep sweep = new LogLeftovers(() -> pool, PATIENCE).sweep(Duration.ofDays(30));
-            boolean more = true;
-            while (more) {
-                more = sweep.next().await().atMost(PATIENCE).more();
-            }
+            store.forget(Duration.ofDays(30));
             // Nobody is in a transaction for two months, in other databases of the server neither.
             Until.holds(
                     "all transactions of that time have ended",
-                    PATIENCE,
+                    PulledStore.PATIENCE,
                     () -> "t"
                             .equals(database.value(
                                     "SELECT pg_snapshot_xmin(pg_current_snapshot()) > coalesce(max(pruned_xid), '0')"
@@ -340,7 +228,7 @@ final class PullTrial implements AutoCloseable {
             tally.pieces++;
             return Optional.of((dice.percent(50) ? pull.next(most) : pull.page(most))
                     .await()
-                    .atMost(PATIENCE));
+                    .atMost(PulledStore.PATIENCE));
         } catch (Refusal refusal) {
             if (refusal.problem().code() != ProblemCode.CURSOR_EXPIRED) {
                 throw refusal;
@@ -372,7 +260,7 @@ final class PullTrial implements AutoCloseable {
             return;
         }
         tally.rounds++;
-        RawTables.Moment moment = raw.moment(snapshots.seen(), regime.rules(), clock.now);
+        RawTables.Moment moment = raw.moment(witness.seen(), regime.rules(), store.clock.instant());
         Map<EntityName, Map<String, DownloadOracle.Copy>> expected =
                 new DownloadOracle(regime).held(moment, device.asker(), device.current());
         expected.forEach((entity, copies) -> {
@@ -419,7 +307,7 @@ final class PullTrial implements AutoCloseable {
     @Override
     public void close() {
         writers.close();
-        pool.closeAndForget();
+        store.close();
         database.close();
     }
 }

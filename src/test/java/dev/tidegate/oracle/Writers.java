@@ -3,6 +3,7 @@ package dev.tidegate.oracle;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.testing.Until;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.postgresql.PGConnection;
 
 /**
  * Sessions that write past the gateway, a statement of one and then of another: transactions that are short, stay open for long, are
@@ -44,7 +44,11 @@ final class Writers implements AutoCloseable {
         Session(int number, Connection connection) throws SQLException {
             this.number = number;
             this.connection = connection;
-            this.pid = connection.unwrap(PGConnection.class).getBackendPID();
+            try (Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery("SELECT pg_backend_pid()")) {
+                found.next();
+                this.pid = found.getInt(1);
+            }
         }
     }
 
