@@ -93,8 +93,9 @@ final class NdjsonStream {
         } else if (piece.last()) {
             response.end(piece.text());
         } else {
-            read(Objects.requireNonNull(stream));
+            // In this order: the next piece may be there at once.
             response.write(piece.text());
+            read(Objects.requireNonNull(stream));
         }
     }
 

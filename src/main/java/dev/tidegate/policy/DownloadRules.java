@@ -2,9 +2,9 @@ package dev.tidegate.policy;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.MemberSet;
-import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
+import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.Sha256;
 import dev.tidegate.model.SyncRule;
@@ -29,8 +29,11 @@ public final class DownloadRules {
     private final Rulebook rulebook;
     private final Model model;
     private final Map<Key, List<DownloadSet>> known = new ConcurrentHashMap<>();
+    private final Map<Selectable, DownloadSet.Kept> selectable = new ConcurrentHashMap<>();
 
-    private record Key(String profile, Set<RoleName> roles, boolean current) {}
+    private record Key(ProfileName profile, Set<RoleName> roles, boolean current) {}
+
+    private record Selectable(ProfileName profile, Set<RoleName> roles, EntityName entity) {}
 
     public DownloadRules(Rulebook rulebook) {
         this.rulebook = rulebook;
@@ -44,8 +47,18 @@ public final class DownloadRules {
      */
     public List<DownloadSet> sets(Profile profile, Set<RoleName> roles, boolean current) {
         Set<RoleName> granted = rulebook.known(roles);
-        return known.computeIfAbsent(
-                new Key(profile.name().toString(), granted, current), _ -> decide(profile, granted, current));
+        return known.computeIfAbsent(new Key(profile.name(), granted, current), _ -> decide(profile, granted, current));
+    }
+
+    /**
+     * What a selective download may bring of an entity: the objects whose own entity it is and that the caller may read, whatever the
+     * mode says.
+     */
+    public DownloadSet.Kept selectable(Profile profile, Set<RoleName> roles, EntityName entity) {
+        Set<RoleName> granted = rulebook.known(roles);
+        return selectable.computeIfAbsent(
+                new Selectable(profile.name(), granted, entity),
+                _ -> kept(profile, new ReadAccess(rulebook, granted), entity, Condition.always()));
     }
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
@@ -54,7 +67,7 @@ public final class DownloadRules {
         for (EntityName entity : model.entities().keySet()) {
             SyncRule rule = profile.sync().get(entity);
             if (rule != null) {
-                switch (mode(rule, current)) {
+                switch (rule.modeFor(current)) {
                     case ALL -> sets.add(kept(profile, access, entity, Condition.always()));
                     case BY_XPATH ->
                         sets.add(kept(
@@ -68,10 +81,6 @@ public final class DownloadRules {
             }
         }
         return List.copyOf(sets);
-    }
-
-    private static Mode mode(SyncRule rule, boolean current) {
-        return rule.compatibility() && !current ? Mode.ALL : rule.mode();
     }
 
     private DownloadSet.Kept kept(Profile profile, ReadAccess access, EntityName entity, Condition constraint) {
