@@ -62,7 +62,7 @@ public final class DownloadRules {
     }
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
-        ReadAccess access = new ReadAccess(rulebook, roles);
+        ReadAccess access = rulebook.access(roles);
         List<DownloadSet> sets = new ArrayList<>();
         for (EntityName entity : model.entities().keySet()) {
             SyncRule rule = profile.sync().get(entity);

@@ -70,7 +70,7 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
     /** The manifest of a profile for callers with these roles. */
     public static Manifest of(Rulebook rulebook, Profile profile, Set<RoleName> roles) {
         Model model = rulebook.model();
-        Builder builder = new Builder(rulebook, profile, new ReadAccess(rulebook, roles));
+        Builder builder = new Builder(rulebook, profile, rulebook.access(roles));
         return new Manifest(
                 profile,
                 model.version(),
