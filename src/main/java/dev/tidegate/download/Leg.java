@@ -96,6 +96,9 @@ final class Leg {
         if (state.identity() != identity) {
             throw expired("This store is not the one any more, or not as it was, that the cursor is of.");
         }
+        if (state.newest().xmax() > now.xmax()) {
+            throw expired("This store has gone back to before this cursor.");
+        }
         long xmin = state.seen().xmin();
         boolean pruned = sets.stream()
                 .flatMap(set -> set.logs().stream())

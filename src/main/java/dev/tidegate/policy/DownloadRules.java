@@ -58,7 +58,7 @@ public final class DownloadRules {
         Set<RoleName> granted = rulebook.known(roles);
         return selectable.computeIfAbsent(
                 new Selectable(profile.name(), granted, entity),
-                _ -> kept(profile, new ReadAccess(rulebook, granted), entity, Condition.always()));
+                _ -> kept(profile, rulebook.access(granted), entity, Condition.always()));
     }
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
