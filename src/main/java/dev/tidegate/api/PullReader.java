@@ -3,9 +3,8 @@ package dev.tidegate.api;
 import dev.tidegate.download.PullRequest;
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.Mode;
+import dev.tidegate.model.ModeClass;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.SyncRule;
 import dev.tidegate.problem.ProblemCode;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -103,8 +102,7 @@ final class PullReader {
             why.accept(ProblemCode.UNKNOWN_ENTITY, "There is no entity '" + Texts.shorten(name) + "'.");
             return entity;
         }
-        SyncRule rule = call.profile().sync().get(entity.get());
-        if (rule == null || rule.modeFor(version.filter(model.version()::equals).isPresent()) == Mode.ONLINE) {
+        if (call.profile().forClients(isCurrent(version)).modeClass(entity.get()) != ModeClass.OFFLINE) {
             why.accept(
                     ProblemCode.NOT_IN_PROFILE,
                     "'" + name + "' is not on the devices of profile '"
@@ -112,5 +110,10 @@ final class PullReader {
             return Optional.empty();
         }
         return entity;
+    }
+
+    /** Whether that is the version of the current model. */
+    boolean isCurrent(Optional<String> version) {
+        return version.filter(model.version()::equals).isPresent();
     }
 }

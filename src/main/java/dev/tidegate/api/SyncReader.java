@@ -78,7 +78,10 @@ final class SyncReader {
             named.forEach(one -> add(call, one, version, objects));
             body.finish();
             batch.ifPresent(one -> addTouched(call, one, version, objects));
-            return new Asked(batch, new Wanted.Objects(new Selected(call.profile(), call.caller(), objects)), wait);
+            return new Asked(
+                    batch,
+                    new Wanted.Objects(new Selected(call.profile(), call.caller(), pulls.isCurrent(version), objects)),
+                    wait);
         }
         body.finish();
         call.requireOffline();

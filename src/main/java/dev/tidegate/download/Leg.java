@@ -116,19 +116,23 @@ final class Leg {
         return switch (state) {
             case StoreState.At reached -> catchUp(reached);
             case StoreState.UnderWay way -> {
-                Set<Integer> others = others(way.held());
                 boolean lost = sets.stream().noneMatch(set -> name(set) == way.set());
-                yield others.isEmpty() && !lost ? fill(way) : restart(way, others);
+                yield others(way.held()).isEmpty() && !lost ? fill(way) : restart(way);
             }
         };
     }
 
-    /** What has begun to mean something else is sent whole, and all the others are gone through again. */
-    private Uni<Led> restart(StoreState.UnderWay way, Set<Integer> others) {
-        Set<Integer> filled = new HashSet<>(way.filled());
-        filled.retainAll(meant.keySet());
-        filled.addAll(others);
-        return fill(toNow(way.seen(), way.at(), filled, false));
+    /**
+     * What has begun to mean something else is sent whole, and all the others are gone through again; those that read the clock whole, since
+     * what was sent of them was judged by a moment that nobody will ask about.
+     */
+    private Uni<Led> restart(StoreState.UnderWay way) {
+        return toFill(way).flatMap(filled -> {
+            filled.addAll(way.filled());
+            filled.retainAll(meant.keySet());
+            sets.stream().filter(set -> set.set().uses().clock()).forEach(set -> filled.add(name(set)));
+            return fill(toNow(way.seen(), way.at(), filled, false));
+        });
     }
 
     /** The sets that mean something else now than what the client holds, or that it does not hold yet. */
@@ -140,19 +144,24 @@ final class Leg {
     }
 
     private Uni<Led> catchUp(StoreState.At reached) {
-        PullValues values = values(reached.at(), at, reached.seen());
+        return toFill(reached)
+                .flatMap(filled -> filled.isEmpty()
+                        ? finish(reached, values(reached.at(), at, reached.seen()))
+                        : fill(toNow(reached.seen(), reached.at(), filled, false)));
+    }
+
+    /** The sets of which it is not known one by one what has changed in them since the client saw them. */
+    private Uni<Set<Integer>> toFill(StoreState state) {
+        PullValues values = values(state.at(), at, state.seen());
         Set<String> logs = sets.stream().flatMap(set -> set.logs().stream()).collect(Collectors.toSet());
         SqlQuery barriers = sets.getFirst().barriers(store.opening().book(), logs);
         return store.rows(barriers, values.of(barriers))
                 .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()))
-                .map(behind -> filled(reached, behind))
-                .flatMap(filled -> filled.isEmpty()
-                        ? finish(reached, values)
-                        : fill(toNow(reached.seen(), reached.at(), filled, false)));
+                .map(behind -> toFill(state, behind));
     }
 
-    private Set<Integer> filled(StoreState.At reached, Set<String> behindBarriers) {
-        Set<Integer> filled = new HashSet<>(others(reached.held()));
+    private Set<Integer> toFill(StoreState state, Set<String> behindBarriers) {
+        Set<Integer> filled = new HashSet<>(others(state.held()));
         sets.stream()
                 .filter(set -> set.logs().stream().anyMatch(behindBarriers::contains))
                 .forEach(set -> filled.add(name(set)));

@@ -46,7 +46,7 @@ public final class Pull implements Download {
     }
 
     /** The next lines, of about {@code most} objects; not to be called before the call before has ended. */
-    Uni<Piece> next(int most) {
+    public Uni<Piece> next(int most) {
         StoreName store = left.peek();
         if (store == null) {
             return piece(List.of());

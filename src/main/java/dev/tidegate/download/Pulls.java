@@ -121,7 +121,7 @@ public final class Pulls {
                 .keySet()
                 .forEach(entity -> sets.computeIfAbsent(store(entity), _ -> new ArrayList<>())
                         .add(queries(rules.selectable(
-                                selected.profile(), selected.caller().roles(), entity))));
+                                selected.profile(), selected.caller().roles(), selected.current(), entity))));
         sent.ifPresent(batch -> batch.stores().forEach(store -> sets.computeIfAbsent(store, _ -> new ArrayList<>())));
         sets.values().forEach(of -> of.sort(Comparator.comparing(SetQueries::entity)));
         return new Selection(tools, selected, sets, sent);

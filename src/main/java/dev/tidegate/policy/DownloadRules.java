@@ -33,7 +33,7 @@ public final class DownloadRules {
 
     private record Key(ProfileName profile, Set<RoleName> roles, boolean current) {}
 
-    private record Selectable(ProfileName profile, Set<RoleName> roles, EntityName entity) {}
+    private record Selectable(ProfileName profile, Set<RoleName> roles, boolean current, EntityName entity) {}
 
     public DownloadRules(Rulebook rulebook) {
         this.rulebook = rulebook;
@@ -53,28 +53,31 @@ public final class DownloadRules {
     /**
      * What a selective download may bring of an entity: the objects whose own entity it is and that the caller may read, whatever the
      * mode says.
+     *
+     * @param current as for {@link #sets}
      */
-    public DownloadSet.Kept selectable(Profile profile, Set<RoleName> roles, EntityName entity) {
+    public DownloadSet.Kept selectable(Profile profile, Set<RoleName> roles, boolean current, EntityName entity) {
         Set<RoleName> granted = rulebook.known(roles);
         return selectable.computeIfAbsent(
-                new Selectable(profile.name(), granted, entity),
-                _ -> kept(profile, rulebook.access(granted), entity, Condition.always()));
+                new Selectable(profile.name(), granted, current, entity),
+                _ -> kept(profile.forClients(current), rulebook.access(granted), entity, Condition.always()));
     }
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
         ReadAccess access = rulebook.access(roles);
+        Profile known = profile.forClients(current);
         List<DownloadSet> sets = new ArrayList<>();
         for (EntityName entity : model.entities().keySet()) {
-            SyncRule rule = profile.sync().get(entity);
+            SyncRule rule = known.sync().get(entity);
             if (rule != null) {
-                switch (rule.modeFor(current)) {
-                    case ALL -> sets.add(kept(profile, access, entity, Condition.always()));
+                switch (rule.mode()) {
+                    case ALL -> sets.add(kept(known, access, entity, Condition.always()));
                     case BY_XPATH ->
                         sets.add(kept(
-                                profile,
+                                known,
                                 access,
                                 entity,
-                                rulebook.syncConstraint(profile.name(), entity).orElseGet(Condition::never)));
+                                rulebook.syncConstraint(known.name(), entity).orElseGet(Condition::never)));
                     case NOTHING_CLEAR -> sets.add(new DownloadSet.Cleared(entity));
                     case NOTHING_PRESERVE, NEVER, ONLINE -> {}
                 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgStoreSnapshots implements StoreSnapshots {
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration FIRST_LOOK = Duration.ofMillis(1);
     private static final Duration LONGEST_LOOK = Duration.ofMillis(8);
@@ -70,7 +71,7 @@ public final class PgStoreSnapshots implements StoreSnapshots {
                         .onTermination()
                         .call(connection::close))
                 .onFailure()
-                .transform(failure -> StoreFailures.translated(store, notInstalled(store, failure)));
+                .transform(failure -> StoreFailures.translated(store, meanwhile(store, failure)));
     }
 
     /** The question is sent behind the locks without waiting for them, and taken up by the store after them. */
@@ -121,10 +122,16 @@ public final class PgStoreSnapshots implements StoreSnapshots {
         return numbers;
     }
 
-    private static Throwable notInstalled(StoreName store, Throwable failure) {
-        return failure instanceof PgException fault && UNDEFINED_TABLE.equals(fault.getSqlState())
-                ? unavailable("The change logs of data store '" + store + "' are not installed yet.")
-                : failure;
+    /** What a moment may meet though nothing is wrong with the store. */
+    private static Throwable meanwhile(StoreName store, Throwable failure) {
+        if (!(failure instanceof PgException fault)) {
+            return failure;
+        }
+        return switch (String.valueOf(fault.getSqlState())) {
+            case UNDEFINED_TABLE -> unavailable("The change logs of data store '" + store + "' are not installed yet.");
+            case LOCK_NOT_AVAILABLE -> unavailable("A table of data store '" + store + "' is locked at the moment.");
+            default -> failure;
+        };
     }
 
     private static Refusal unavailable(String detail) {

@@ -238,7 +238,7 @@ final class Oracle {
         return association.name() + (association.isSelf() ? "[reversed()]" : "/" + hop.to());
     }
 
-    private Answer.Shown shown(Thing thing, Optional<List<String>> asked, List<Question.Trail> expand) {
+    Answer.Shown shown(Thing thing, Optional<List<String>> asked, List<Question.Trail> expand) {
         EntityName own = thing.own().orElseThrow();
         boolean limitsAssociations = asked.stream().flatMap(List::stream).anyMatch(name -> name.contains("."));
         Set<String> readOnly = new TreeSet<>();

@@ -149,7 +149,7 @@ final class Tables {
         return model.entity(entity).identity().type();
     }
 
-    private static String type(IdType type) {
+    static String type(IdType type) {
         return switch (type) {
             case UUID -> "uuid";
             case LONG -> "bigint";
@@ -157,7 +157,7 @@ final class Tables {
         };
     }
 
-    private static String type(AttributeType type) {
+    static String type(AttributeType type) {
         return switch (type) {
             case STRING, ENUM, HASHED_STRING -> "text";
             case INTEGER -> "integer";
@@ -169,7 +169,7 @@ final class Tables {
         };
     }
 
-    private static @Nullable String text(@Nullable Object value) {
+    static @Nullable String text(@Nullable Object value) {
         return switch (value) {
             case null -> null;
             case Instant instant -> (instant.isBefore(YEAR_ONE) ? BEFORE : SINCE_YEAR_ONE).format(instant);
@@ -179,11 +179,11 @@ final class Tables {
         };
     }
 
-    private static String table(TableName table) {
+    static String table(TableName table) {
         return table.schema().map(schema -> quoted(schema) + ".").orElse("") + quoted(table.name());
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

@@ -63,7 +63,16 @@ final class TestServer {
         synchronized (System.getProperties()) {
             if (System.getProperty(property) == null) {
                 EmbeddedPostgres server = EmbeddedPostgres.start(
-                        Path.of(FOLDER), Map.of("fsync", "off", "full_page_writes", "off", "max_connections", "300"));
+                        Path.of(FOLDER),
+                        Map.of(
+                                "fsync",
+                                "off",
+                                "full_page_writes",
+                                "off",
+                                "max_connections",
+                                "300",
+                                "wal_writer_delay",
+                                "1ms"));
                 System.setProperty(PORT, Integer.toString(server.port()));
                 System.setProperty(PASSWORD, server.password());
                 makeLoginsQuick();
