@@ -93,8 +93,8 @@ final class NdjsonStream {
         } else if (piece.last()) {
             response.end(piece.text());
         } else {
-            // In this order: the next piece may be there at once.
-            response.write(piece.text());
+            // What comes next may be there at once, and has to come behind this.
+            var _ = response.write(piece.text());
             read(Objects.requireNonNull(stream));
         }
     }
