@@ -30,7 +30,7 @@ public final class LiveReadBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 25));
     /** Which of the calls are measured. */
     private static final List<String> CALLS =
-            List.of(System.getProperty("bench.calls", "by-id,page,export").split(","));
+            List.of(System.getProperty("bench.calls", "all").split(","));
 
     private static final int POOL = 8;
     private static final int ROWS = Integer.getInteger("bench.rows", 1_000_000);
@@ -72,15 +72,19 @@ public final class LiveReadBenchmark {
         System.out.println("| call | connections | gateway req/s | p50 ms | p99 ms | CPU µs"
                 + " | by hand req/s | p50 ms | p99 ms | CPU µs | ratio |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        if (CALLS.contains("by-id")) {
+        if (isAsked("by-id")) {
             compare("by id", this::byId);
         }
-        if (CALLS.contains("page")) {
+        if (isAsked("page")) {
             compare("page of 20", _ -> PAGE);
         }
-        if (CALLS.contains("export")) {
+        if (isAsked("export")) {
             export();
         }
+    }
+
+    private static boolean isAsked(String call) {
+        return CALLS.contains("all") || CALLS.contains(call);
     }
 
     /** Stock levels like the demo's, until there are enough. */
@@ -219,7 +223,7 @@ public final class LiveReadBenchmark {
         arguments.add("-D" + prefix + ".password=" + database.password());
     }
 
-    private static ServerProcess handWritten(TestDatabase field) {
+    static ServerProcess handWritten(TestDatabase field) {
         int port = ServerProcess.freePort();
         String uri = "postgresql://" + field.username() + ":" + field.password() + "@" + field.host() + ":"
                 + field.port() + "/" + field.name();

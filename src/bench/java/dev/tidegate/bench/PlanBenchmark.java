@@ -19,6 +19,7 @@ import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
 import dev.tidegate.read.ParameterValue;
+import dev.tidegate.read.ReadPlans;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.read.RowStream;
 import dev.tidegate.seal.Seal;
@@ -53,7 +54,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 4, time = 2)
+@Warmup(iterations = 8, time = 2)
 @Measurement(iterations = 4, time = 2)
 @Fork(1)
 public class PlanBenchmark {
@@ -70,7 +71,7 @@ public class PlanBenchmark {
     private final QueryRules rules = new QueryRules(Rulebook.of(model));
     private final LiveReads reads = new LiveReads(
             model,
-            rules,
+            new ReadPlans(model, rules),
             new Nothing(),
             new Cursors(new Seal("a secret of the benchmark's own".getBytes(StandardCharsets.UTF_8))),
             Clock.systemUTC(),

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,28 @@ final class ServerProcess implements AutoCloseable {
     /** How much of the processors it has used so far, in all its threads. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    int residentMebibytes() {
+        return mebibytes("VmRSS:");
+    }
+
+    /** The most that has been resident so far. */
+    int peakMebibytes() {
+        return mebibytes("VmHWM:");
+    }
+
+    private int mebibytes(String what) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                            .filter(line -> line.startsWith(what))
+                            .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElse(0)
+                    / 1024;
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     void awaitListening() throws InterruptedException {

@@ -58,7 +58,7 @@ public final class BatchErrorsResource {
                 .<ListPlace>map(id -> new ListPlace.BehindError(new ErrorId(id), caller))
                 .orElseGet(ListPlace::beginning);
         query.finish();
-        BatchesResource.requireOffline(call);
+        call.requireOffline();
         return desk.page(filter, from, limit).map(page -> ok(DeskJson.clientPage(page)));
     }
 
@@ -67,7 +67,7 @@ public final class BatchErrorsResource {
     public Uni<RestResponse<byte[]>> error(@PathParam("profile") String profile, @PathParam("errorId") String errorId) {
         return calls.in(profile).flatMap(call -> {
             call.query().finish();
-            BatchesResource.requireOffline(call);
+            call.requireOffline();
             return desk.file(id(errorId), Optional.of(call.caller().name())).map(file -> ok(DeskJson.clientFile(file)));
         });
     }
@@ -83,7 +83,7 @@ public final class BatchErrorsResource {
         call.query().finish();
         Optional<ChangeText> changed = body.optionalObject("operation").map(BatchReader::operation);
         body.finish();
-        BatchesResource.requireOffline(call);
+        call.requireOffline();
         return desk.retry(id(errorId), changed, DeskAct.ofClient(call.caller().name()))
                 .map(letter -> RestResponse.ResponseBuilder.create(
                                 RestResponse.Status.ACCEPTED, DeskJson.retried(letter))
@@ -96,7 +96,7 @@ public final class BatchErrorsResource {
     public Uni<RestResponse<Void>> delete(@PathParam("profile") String profile, @PathParam("errorId") String errorId) {
         return calls.in(profile).flatMap(call -> {
             call.query().finish();
-            BatchesResource.requireOffline(call);
+            call.requireOffline();
             return desk.discard(id(errorId), DeskAct.ofClient(call.caller().name()))
                     .map(_ -> RestResponse.noContent());
         });
@@ -111,7 +111,7 @@ public final class BatchErrorsResource {
 
     private Uni<RestResponse<byte[]>> client(Call call, String clientId) {
         call.query().finish();
-        BatchesResource.requireOffline(call);
+        call.requireOffline();
         UUID id = Texts.uuid(clientId).orElseThrow(() -> noSuchClient(clientId));
         return records.client(new ClientKey(call.caller().name(), new ClientId(id)))
                 .map(found -> found.orElseThrow(() -> noSuchClient(clientId)))

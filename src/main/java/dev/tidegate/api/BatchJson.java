@@ -34,21 +34,23 @@ final class BatchJson {
     }
 
     static byte[] of(BatchStatus batch) {
-        return bytes(json -> {
-            json.writeStartObject();
-            json.writeStringField("batchId", batch.id().toString());
-            json.writeNumberField("position", batch.position());
-            json.writeStringField("state", batch.state().key());
-            json.writeArrayFieldStart("operations");
-            for (OperationOutcome outcome : batch.operations()) {
-                write(json, outcome);
-            }
-            json.writeEndArray();
-            if (batch.history().isPresent()) {
-                write(json, batch.history().get());
-            }
-            json.writeEndObject();
-        });
+        return bytes(json -> write(json, batch));
+    }
+
+    static void write(JsonGenerator json, BatchStatus batch) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("batchId", batch.id().toString());
+        json.writeNumberField("position", batch.position());
+        json.writeStringField("state", batch.state().key());
+        json.writeArrayFieldStart("operations");
+        for (OperationOutcome outcome : batch.operations()) {
+            write(json, outcome);
+        }
+        json.writeEndArray();
+        if (batch.history().isPresent()) {
+            write(json, batch.history().get());
+        }
+        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, BatchHistory history) throws IOException {

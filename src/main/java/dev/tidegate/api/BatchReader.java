@@ -26,8 +26,9 @@ final class BatchReader {
 
     private BatchReader() {}
 
+    /** Before the reading of the body that it stands in has been finished. */
     static BatchText read(JsonObject body, int mostOperations) {
-        BatchText batch = new BatchText(
+        return new BatchText(
                 new BatchId(body.uuid("batchId")),
                 new ClientId(body.uuid("clientId")),
                 body.optionalUuid("after").map(BatchId::new),
@@ -35,8 +36,6 @@ final class BatchReader {
                 body.optionalChoice("scope", SCOPES).flatMap(BatchScope::of).orElse(BatchScope.FULL),
                 body.bool("atomic", false),
                 operations(body, mostOperations));
-        body.finish();
-        return batch;
     }
 
     private static List<ChangeText> operations(JsonObject body, int most) {
@@ -44,12 +43,18 @@ final class BatchReader {
             body.note("operations", MALFORMED_REQUEST, "'operations' is missing.");
         }
         return body.objects("operations", most).stream()
-                .map(BatchReader::operation)
+                .map(json ->
+                        operation(json, json.pointer().substring(body.pointer().length())))
                 .toList();
     }
 
-    /** One operation, wherever it stands. */
+    /** An operation by itself. */
     static ChangeText operation(JsonObject json) {
+        return operation(json, json.pointer());
+    }
+
+    /** Operations are kept with where they stand in their batch, wherever that stood. */
+    private static ChangeText operation(JsonObject json, String pointer) {
         ChangeText.Kind kind = ChangeText.Kind.valueOf(json.choice("op", KINDS).toUpperCase(Locale.ROOT));
         return new ChangeText(
                 kind,
@@ -62,6 +67,6 @@ final class BatchReader {
                 kind == ChangeText.Kind.DELETE
                         ? Map.of()
                         : json.optionalMap("associations").orElse(Map.of()),
-                json.pointer());
+                pointer);
     }
 }

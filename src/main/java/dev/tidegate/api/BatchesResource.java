@@ -27,7 +27,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public final class BatchesResource {
     static final int LONGEST_WAIT = 30;
-    private static final String STRICT = "handling=strict";
+    static final String PREFERENCE_APPLIED = "Preference-Applied";
+    static final String STRICT = "handling=strict";
 
     private final Calls calls;
     private final BatchIntake intake;
@@ -54,8 +55,9 @@ public final class BatchesResource {
         Call call = sent.call();
         Duration wait = wait(call.query());
         Submitter submitter = new Submitter(call.caller(), call.profile().name());
-        requireOffline(call);
+        call.requireOffline();
         BatchText batch = BatchReader.read(sent.body(), mostOperations);
+        sent.body().finish();
         boolean strict = isStrict(call);
         return intake.accept(submitter, batch, strict, wait).map(status -> accepted(call, status, strict));
     }
@@ -66,7 +68,7 @@ public final class BatchesResource {
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
                 .header(HttpHeaders.LOCATION, "/v1/profiles/" + call.profile().name() + "/batches/" + status.id());
         if (strict) {
-            answer.header("Preference-Applied", STRICT);
+            answer.header(PREFERENCE_APPLIED, STRICT);
         }
         return answer.build();
     }
@@ -80,7 +82,7 @@ public final class BatchesResource {
 
     private Uni<RestResponse<byte[]>> status(Call call, String batchId) {
         Duration wait = wait(call.query());
-        requireOffline(call);
+        call.requireOffline();
         BatchId id = Texts.uuid(batchId).map(BatchId::new).orElseThrow(() -> noSuchBatch(batchId));
         return tracker.status(new BatchKey(call.caller().name(), id), wait)
                 .map(found -> found.orElseThrow(() -> noSuchBatch(batchId)))
@@ -89,22 +91,13 @@ public final class BatchesResource {
                         .build());
     }
 
-    static void requireOffline(Call call) {
-        if (!call.profile().isOffline()) {
-            throw Refusal.of(
-                    ProblemCode.PROFILE_NOT_OFFLINE,
-                    "Profile '" + call.profile().name()
-                            + "' is not an offline profile, so it has no batches. Write live.");
-        }
-    }
-
     private static Duration wait(QueryString query) {
         int seconds = query.integer("wait", 0, LONGEST_WAIT).orElse(0);
         query.finish();
         return Duration.ofSeconds(seconds);
     }
 
-    private static boolean isStrict(Call call) {
+    static boolean isStrict(Call call) {
         return call.header("Prefer").stream()
                 .flatMap(header -> List.of(header.split("[,;]")).stream())
                 .anyMatch(preference -> preference.strip().equalsIgnoreCase(STRICT));

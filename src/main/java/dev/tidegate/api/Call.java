@@ -2,6 +2,8 @@ package dev.tidegate.api;
 
 import dev.tidegate.model.Profile;
 import dev.tidegate.policy.Caller;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -19,6 +21,16 @@ record Call(Signed signed, Profile profile, QueryString query, RoutingContext co
 
     Optional<String> header(String name) {
         return Optional.ofNullable(request().getHeader(name));
+    }
+
+    /** Only there devices keep objects. */
+    void requireOffline() {
+        if (!profile.isOffline()) {
+            throw Refusal.of(
+                    ProblemCode.PROFILE_NOT_OFFLINE,
+                    "Profile '" + profile.name()
+                            + "' is not an offline profile: no batches are sent from it, and nothing is downloaded. Read and write live.");
+        }
     }
 
     /** Notes which entity the body names: if the call is refused, the measures can tell. */

@@ -1,8 +1,7 @@
 package dev.tidegate.api;
 
-import dev.tidegate.download.Pull;
+import dev.tidegate.download.Download;
 import dev.tidegate.download.Pulls;
-import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.mutiny.Uni;
@@ -64,27 +63,12 @@ final class ChangeRoutes {
                 .orElseThrow(() -> Refusal.of(
                         ProblemCode.NOT_ACCEPTABLE,
                         "Changes are sent as " + Offer.NDJSON.mediaType() + " or " + Offer.JSON.mediaType() + "."));
-        Pull pull = pulls.begin(asked.request());
+        Download pull = pulls.begin(asked.request());
         return switch (form) {
             case JSON -> pull.page(asked.limit()).map(piece -> Optional.of(JsonAnswer.ok(json.page(piece.lines()))));
             case NDJSON ->
-                streams.send(call.context(), Uni.createFrom().item(lines(pull))).map(_ -> Optional.empty());
-        };
-    }
-
-    private LineStream lines(Pull pull) {
-        return new LineStream() {
-            @Override
-            public Uni<Piece> next(int most) {
-                return pull.page(PullReader.LARGEST)
-                        .map(piece -> new Piece(
-                                json.lines(piece.lines()), piece.lines().size(), piece.last()));
-            }
-
-            @Override
-            public void close(Observation.StreamEnd how) {
-                // A leg holds nothing of a store when it has been read.
-            }
+                streams.send(call.context(), Uni.createFrom().item(new PullLines(pull, json)))
+                        .map(_ -> Optional.empty());
         };
     }
 }

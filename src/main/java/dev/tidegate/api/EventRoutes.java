@@ -57,7 +57,7 @@ final class EventRoutes {
         query.require("client");
         UUID client = query.uuid("client").orElse(NONE);
         query.finish();
-        BatchesResource.requireOffline(call);
+        call.requireOffline();
         if (!Offer.takes(call.request(), EventText.TYPE, EventText.SUBTYPE)) {
             throw Refusal.of(
                     ProblemCode.NOT_ACCEPTABLE, "Events are sent as " + EventText.TYPE + "/" + EventText.SUBTYPE + ".");

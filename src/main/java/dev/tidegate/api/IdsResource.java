@@ -37,7 +37,7 @@ public final class IdsResource {
         int count = body.integer("count", 1, 1, IdBlocks.LARGEST);
         call.query().finish();
         body.finish();
-        BatchesResource.requireOffline(call);
+        call.requireOffline();
         return blocks.take(call.profile(), call.caller(), entity, count).map(ids -> {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("entity", entity);

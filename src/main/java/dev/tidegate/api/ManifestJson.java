@@ -115,6 +115,7 @@ final class ManifestJson {
             ProblemJson.write(json, reason);
         }
         json.writeStringField("delta", entity.delta().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("deltaReason", entity.deltaReason());
         json.writeEndObject();
     }
 

@@ -93,8 +93,9 @@ final class NdjsonStream {
         } else if (piece.last()) {
             response.end(piece.text());
         } else {
+            // What comes next may be there at once, and has to come behind this.
+            var _ = response.write(piece.text());
             read(Objects.requireNonNull(stream));
-            response.write(piece.text());
         }
     }
 

@@ -2,7 +2,9 @@ package dev.tidegate.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidegate.download.PullLine;
+import dev.tidegate.download.Receipt;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.upload.BatchStatus;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -24,6 +26,16 @@ final class PullJson {
             for (PullLine line : lines) {
                 write(json, line);
             }
+        });
+    }
+
+    /** What the gateway says of a batch that it has taken in, before all else. */
+    Buffer accepted(BatchStatus batch) {
+        return ObjectLines.written(json -> {
+            json.writeStartObject();
+            json.writeFieldName("accepted");
+            BatchJson.write(json, batch);
+            json.writeEndObject();
         });
     }
 
@@ -67,6 +79,7 @@ final class PullJson {
             case PullLine.Retain retain -> retain(json, retain);
             case PullLine.Unavailable unavailable -> unavailable(json, unavailable);
             case PullLine.Cursor cursor -> members(json, cursor);
+            case PullLine.End(var receipt) -> end(json, false, receipt);
         }
         json.writeEndObject();
     }
@@ -110,10 +123,14 @@ final class PullJson {
 
     private static void members(JsonGenerator json, PullLine.Cursor cursor) throws IOException {
         json.writeStringField("cursor", cursor.cursor());
-        json.writeBooleanField("more", cursor.more());
-        if (cursor.receipt().isPresent()) {
+        end(json, cursor.more(), cursor.receipt());
+    }
+
+    private static void end(JsonGenerator json, boolean more, Optional<Receipt> receipt) throws IOException {
+        json.writeBooleanField("more", more);
+        if (receipt.isPresent()) {
             json.writeFieldName("receipt");
-            ReceiptJson.write(json, cursor.receipt().get());
+            ReceiptJson.write(json, receipt.get());
         }
     }
 }

@@ -6,14 +6,12 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.model.ModeClass;
 import dev.tidegate.model.Model;
 import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.problem.Refusal;
-import dev.tidegate.problem.Violation;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Reads what a client asks of a download, from a query string or a body. */
 @Singleton
@@ -24,7 +22,7 @@ final class PullReader {
     /** What is read at one moment of a store. */
     static final int LARGEST = 5_000;
 
-    private static final int MOST_ENTITIES = 1_000;
+    static final int MOST_ENTITIES = 1_000;
 
     private final Model model;
 
@@ -65,43 +63,57 @@ final class PullReader {
             Optional<List<String>> entities,
             Optional<String> version,
             int limit) {
-        BatchesResource.requireOffline(call);
-        return new Asked(
-                new PullRequest(
-                        call.profile(),
-                        call.caller(),
-                        client,
-                        since,
-                        entities.map(names -> entities(call, names)),
-                        version),
-                limit);
+        call.requireOffline();
+        return new Asked(request(call, client, since, entities, version), limit);
     }
 
-    private Set<EntityName> entities(Call call, List<String> names) {
+    /** In an offline profile. */
+    PullRequest request(
+            Call call,
+            Optional<ClientId> client,
+            Optional<String> since,
+            Optional<List<String>> entities,
+            Optional<String> version) {
+        return new PullRequest(
+                call.profile(),
+                call.caller(),
+                client,
+                since,
+                entities.map(names -> entities(call, names, version)),
+                version);
+    }
+
+    private Set<EntityName> entities(Call call, List<String> names, Optional<String> version) {
         Set<EntityName> entities = new LinkedHashSet<>();
-        List<Violation> violations = new ArrayList<>();
+        Violations violations = new Violations();
         for (String name : names) {
-            Optional<EntityName> entity = model.entityNamed(name);
-            if (entity.isEmpty()) {
-                violations.add(Violation.in(
-                        "entities",
-                        0,
-                        ProblemCode.UNKNOWN_ENTITY,
-                        "There is no entity '" + Texts.shorten(name) + "'."));
-            } else if (call.profile().modeClass(entity.get()) != ModeClass.OFFLINE) {
-                violations.add(Violation.in(
-                        "entities",
-                        0,
-                        ProblemCode.NOT_IN_PROFILE,
-                        "'" + name + "' is not on the devices of profile '"
-                                + call.profile().name() + "', so there is nothing to download of it."));
-            } else {
-                entities.add(entity.get());
-            }
+            onDevices(call, name, version, (code, detail) -> violations.in("entities", code, detail))
+                    .ifPresent(entities::add);
         }
-        if (!violations.isEmpty()) {
-            throw Refusal.of(violations);
-        }
+        violations.refuseIfAny();
         return entities;
+    }
+
+    /** An entity that can be downloaded; of any other it is told why. */
+    Optional<EntityName> onDevices(
+            Call call, String name, Optional<String> version, BiConsumer<ProblemCode, String> why) {
+        Optional<EntityName> entity = model.entityNamed(name);
+        if (entity.isEmpty()) {
+            why.accept(ProblemCode.UNKNOWN_ENTITY, "There is no entity '" + Texts.shorten(name) + "'.");
+            return entity;
+        }
+        if (call.profile().forClients(isCurrent(version)).modeClass(entity.get()) != ModeClass.OFFLINE) {
+            why.accept(
+                    ProblemCode.NOT_IN_PROFILE,
+                    "'" + name + "' is not on the devices of profile '"
+                            + call.profile().name() + "', so there is nothing to download of it.");
+            return Optional.empty();
+        }
+        return entity;
+    }
+
+    /** Whether that is the version of the current model. */
+    boolean isCurrent(Optional<String> version) {
+        return version.filter(model.version()::equals).isPresent();
     }
 }

@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * into one leg, that leads to the moment itself ({@link StoreState.At}), and the leg is the last one.
  */
 final class Leg {
-    private static final int LARGEST_READ = 500;
-    private static final int FIRST_READ = 100;
-    private static final long BYTES_OF_A_READ = 1L << 20;
-    private static final long MOST_BYTES = 8L << 20;
-
     private final StoreSnapshot store;
     private final Snapshot now;
     private final long identity;
@@ -45,8 +40,7 @@ final class Leg {
     private final List<PullLine> lines = new ArrayList<>();
     private Optional<Snapshot> told = Optional.empty();
     private int objects;
-    private long bytes;
-    private int read = FIRST_READ;
+    private final ReadPace pace = new ReadPace();
 
     /** Where a leg has led. {@code last}: the state is the leg's own moment. */
     record Led(List<PullLine> lines, StoreState state, boolean last) {
@@ -101,6 +95,9 @@ final class Leg {
     private void requireKnown(StoreState state) {
         if (state.identity() != identity) {
             throw expired("This store is not the one any more, or not as it was, that the cursor is of.");
+        }
+        if (state.newest().xmax() > now.xmax()) {
+            throw expired("This store has gone back to before this cursor.");
         }
         long xmin = state.seen().xmin();
         boolean pruned = sets.stream()
@@ -180,7 +177,7 @@ final class Leg {
                         ? fill(toNow(reached.seen(), reached.at(), Set.of(), false))
                         : led(reached, false);
             }
-            return apply(0, values, changed).flatMap(_ -> led(new StoreState.At(identity, meant, now, at, told), true));
+            return apply(0, toNow(reached.seen(), reached.at(), Set.of(), false), values, changed);
         });
     }
 
@@ -197,18 +194,28 @@ final class Leg {
         });
     }
 
-    private Uni<Void> apply(int index, PullValues values, Map<SetQueries, List<Object>> changed) {
+    /** All that has changed, from one set on; a way of which this leg is the beginning if the bytes become too many. */
+    private Uni<Led> apply(
+            int index, StoreState.UnderWay way, PullValues values, Map<SetQueries, List<Object>> changed) {
         if (index == sets.size()) {
-            return Uni.createFrom().voidItem();
+            return led(way.reached(), true);
         }
         SetQueries set = sets.get(index);
         List<Object> ids = Objects.requireNonNull(changed.get(set));
-        return exchange(set, values, ids, 0, Long.MAX_VALUE).flatMap(_ -> apply(index + 1, values, changed));
+        return exchange(set, values, ids, 0)
+                .flatMap(done -> done == ids.size()
+                        ? apply(index + 1, way, values, changed)
+                        : led(way.movedTo(name(set), behind(set, ids, done)), false));
+    }
+
+    /** The last one of those that were exchanged. */
+    private static Optional<String> behind(SetQueries set, List<Object> ids, int done) {
+        return done == 0 ? Optional.empty() : Optional.of(text(set, ids.get(done - 1)));
     }
 
     /** Sends the set at hand, whole or what has changed of it, and then the next, as long as there is room. */
     private Uni<Led> fill(StoreState.UnderWay way) {
-        if (objects <= 0 || bytes >= MOST_BYTES) {
+        if (objects <= 0 || pace.isFull()) {
             return led(way, false);
         }
         SetQueries set = sets.get(indexOf(way.set()));
@@ -230,7 +237,7 @@ final class Leg {
 
     /** The next objects of a set that is sent whole. */
     private Uni<Sent> page(StoreState.UnderWay way, SetQueries set) {
-        int most = Math.min(objects, read);
+        int most = Math.min(objects, pace.objects());
         PullValues values = values(way.at(), way.targetAt(), way.seen());
         Map<Bind, Object> window = new HashMap<>();
         window.put(new Bind.Limit(), (long) most);
@@ -240,7 +247,8 @@ final class Leg {
         way.last().ifPresent(last -> window.put(new Bind.LastId(), last));
         SqlQuery query = way.last().isEmpty() ? set.firstPage() : set.nextPage();
         return store.rows(query, values.with(window).of(query)).map(rows -> {
-            Optional<String> upTo = rows.size() < most ? Optional.empty() : Optional.of(text(set, id(rows.getLast())));
+            Optional<String> upTo =
+                    rows.size() < most ? Optional.empty() : Optional.of(text(set, SetQueries.id(rows.getLast())));
             if (!way.fresh()) {
                 lines.add(new PullLine.Retain(set.entity(), way.last(), upTo, retained(way, set, rows)));
             }
@@ -254,7 +262,7 @@ final class Leg {
         List<String> ids = new ArrayList<>();
         // The range begins where the one before has ended, with an object that was sent there.
         way.last().ifPresent(ids::add);
-        rows.forEach(row -> ids.add(text(set, id(row))));
+        rows.forEach(row -> ids.add(text(set, SetQueries.id(row))));
         return ids;
     }
 
@@ -263,9 +271,9 @@ final class Leg {
         PullValues values = values(way.at(), way.targetAt(), way.seen());
         int most = objects;
         return changed(set, values, way.last(), most)
-                .flatMap(ids -> exchange(set, values, ids, 0, MOST_BYTES).map(done -> {
+                .flatMap(ids -> exchange(set, values, ids, 0).map(done -> {
                     boolean through = done == ids.size() && ids.size() < most;
-                    return new Sent(way, through ? Optional.empty() : Optional.of(text(set, ids.get(done - 1))));
+                    return new Sent(way, through ? Optional.empty() : behind(set, ids, done));
                 }));
     }
 
@@ -276,25 +284,25 @@ final class Leg {
         behind.ifPresent(last -> window.put(new Bind.LastId(), last));
         SqlQuery query = behind.isEmpty() ? deltas.changed() : deltas.changedBehind();
         return store.rows(query, values.with(window).of(query))
-                .map(rows -> rows.stream().map(Leg::id).toList());
+                .map(rows -> rows.stream().map(SetQueries::id).toList());
     }
 
     /**
      * Puts those that are in the set, removes those that may have been, behind the first {@code done}; how many of the ids it has come to
      * before the bytes were too many.
      */
-    private Uni<Integer> exchange(SetQueries set, PullValues values, List<Object> ids, int done, long mostBytes) {
-        if (done == ids.size() || (done > 0 && bytes >= mostBytes)) {
+    private Uni<Integer> exchange(SetQueries set, PullValues values, List<Object> ids, int done) {
+        if (done == ids.size() || pace.isFull()) {
             return Uni.createFrom().item(done);
         }
-        List<Object> some = ids.subList(done, Math.min(ids.size(), done + read));
+        List<Object> some = ids.subList(done, Math.min(ids.size(), done + pace.objects()));
         SqlQuery query = set.byIds();
         return store.rows(query, values.with(ids(set, some)).of(query))
                 .flatMap((List<@Nullable Object[]> rows) ->
                         remove(set, values, without(some, rows)).invoke(() -> put(set, rows)))
                 .flatMap(_ -> {
                     objects -= some.size();
-                    return exchange(set, values, ids, done + some.size(), mostBytes);
+                    return exchange(set, values, ids, done + some.size());
                 });
     }
 
@@ -304,7 +312,8 @@ final class Leg {
         }
         SqlQuery query = set.deltas(store.opening().book(), told.isPresent()).lost();
         return store.rows(query, values.with(ids(set, absent)).of(query))
-                .invoke(rows -> rows.forEach(row -> lines.add(new PullLine.Remove(set.entity(), text(set, id(row))))))
+                .invoke(rows -> rows.forEach(
+                        row -> lines.add(new PullLine.Remove(set.entity(), text(set, SetQueries.id(row))))))
                 .replaceWithVoid();
     }
 
@@ -314,7 +323,7 @@ final class Leg {
     }
 
     private static List<Object> without(List<Object> ids, List<@Nullable Object[]> rows) {
-        Set<Object> found = rows.stream().map(Leg::id).collect(Collectors.toSet());
+        Set<Object> found = rows.stream().map(SetQueries::id).collect(Collectors.toSet());
         return ids.stream().filter(id -> !found.contains(id)).toList();
     }
 
@@ -323,11 +332,7 @@ final class Leg {
         for (ShownObject object : layout.objects(rows)) {
             lines.add(new PullLine.Put(object));
         }
-        long size = rows.stream().mapToLong(RowSize::of).sum();
-        bytes += size;
-        if (!rows.isEmpty()) {
-            read = Math.clamp(BYTES_OF_A_READ * rows.size() / size, 1, LARGEST_READ);
-        }
+        pace.took(rows);
     }
 
     private PullValues values(Instant then, Instant judged, Snapshot seen) {
@@ -356,10 +361,6 @@ final class Leg {
 
     private static int name(SetQueries set) {
         return Digests.of(set.entity());
-    }
-
-    private static Object id(@Nullable Object[] row) {
-        return Objects.requireNonNull(row[RowLayout.ID]);
     }
 
     private static String text(SetQueries set, Object id) {

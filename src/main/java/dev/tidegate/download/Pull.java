@@ -1,20 +1,9 @@
 package dev.tidegate.download;
 
-import dev.tidegate.model.ClientId;
-import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.observation.Observation;
-import dev.tidegate.problem.Problem;
-import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.problem.Refusal;
-import dev.tidegate.sql.Bind;
-import dev.tidegate.sql.LaneStatements;
 import dev.tidegate.sql.SqlQuery;
-import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,18 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** One download on its way: store after store, leg after leg. Taken by one reader, one leg at a time. */
-public final class Pull {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
+public final class Pull implements Download {
     private final Pulls.Tools tools;
     private final PullRequest request;
     private final Map<StoreName, List<SetQueries>> kept;
     private final boolean fresh;
     private final Deque<StoreName> left;
-    private final Map<StoreName, LaneState> lanes = new HashMap<>();
+    private final OwnLanes lanes;
     private List<PullLine> before;
     private PullCursor cursor;
 
@@ -54,15 +40,9 @@ public final class Pull {
         this.kept = kept;
         this.fresh = request.since().isEmpty();
         this.left = new ArrayDeque<>(kept.keySet());
+        this.lanes = new OwnLanes(tools.sources(), request.caller(), request.client());
         this.before = cleared.stream().<PullLine>map(PullLine.Clear::new).toList();
         this.cursor = from;
-    }
-
-    /** Lines up to a cursor; behind the {@code last} ones nothing comes. */
-    public record Piece(List<PullLine> lines, boolean last) {
-        public Piece {
-            lines = List.copyOf(lines);
-        }
     }
 
     /** The next lines, of about {@code most} objects; not to be called before the call before has ended. */
@@ -79,14 +59,14 @@ public final class Pull {
                     if (led.last()) {
                         left.remove();
                     }
-                    tools.observer().see(observed(store, led, Duration.ofNanos(System.nanoTime() - start)));
+                    tools.seeLeg(store, led.lines(), led.last(), start);
                 })
                 .map(Leg.Led::lines)
-                .onFailure(Pull::isUnavailable)
+                .onFailure(StoreAway::is)
                 .recoverWithItem(failure -> {
                     through = true;
                     left.remove();
-                    return List.of(unavailable(store, (Refusal) failure));
+                    return List.of(StoreAway.told(store, kept.getOrDefault(store, List.of()), failure));
                 })
                 .flatMap(this::piece);
     }
@@ -95,6 +75,7 @@ public final class Pull {
      * Pieces as one, with the cursor of the last of them: those of one store after the other that are read in one leg, of about {@code most}
      * lines in all. So a client that is not far behind is answered, or refused, as a whole.
      */
+    @Override
     public Uni<Piece> page(int most) {
         return next(most).flatMap(piece -> {
             int left = most - concerning(piece.lines());
@@ -135,58 +116,14 @@ public final class Pull {
         return new Piece(all, !more);
     }
 
-    /** After all moments, so that every batch that one of them holds is known. */
     private Uni<Optional<Receipt>> receipt() {
-        if (request.client().isEmpty()) {
-            return Uni.createFrom().item(Optional.empty());
-        }
-        ClientId client = request.client().get();
-        ReceiptMark mark = cursor.receipt();
-        return tools.sources()
-                .batches()
-                .known(new ClientKey(request.caller().name(), client), Receipts.question(mark, lanes))
-                .map(known -> Receipts.issue(client, mark, lanes, known))
-                .invoke(issued -> cursor = cursor.with(issued.mark(), lanes.keySet()))
-                .map(issued -> Optional.of(issued.receipt()));
-    }
-
-    /** What the moment that a leg has led to says of the client's own batches. */
-    private Uni<Void> lane(StoreName store, StoreSnapshot snapshot) {
-        Optional<LaneId> lane = laneIn(store);
-        if (lane.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        ReceiptMark mark = cursor.receipt();
-        SqlStatement statement = told(store)
-                .map(told -> LaneStatements.since(lane.get(), told.text(), mark.position(), mark.settled()))
-                .orElseGet(() -> LaneStatements.whole(lane.get()));
-        return snapshot.rows(statement)
-                .invoke((List<@Nullable Object[]> rows) -> note(store, rows))
-                .replaceWithVoid();
-    }
-
-    private void note(StoreName store, List<@Nullable Object[]> rows) {
-        lanes.put(store, LaneState.of(rows, tools.sources().problems()));
-    }
-
-    private Optional<LaneId> laneIn(StoreName store) {
-        return request.client()
-                .map(client ->
-                        new ClientKey(request.caller().name(), client).lane().in(store));
+        return lanes.receipt(cursor.receipt())
+                .invoke(issued -> issued.ifPresent(receipt -> cursor = cursor.with(receipt.mark(), lanes.stores())))
+                .map(issued -> issued.map(Receipts.Issued::receipt));
     }
 
     private Optional<Snapshot> told(StoreName store) {
         return Optional.ofNullable(cursor.stores().get(store)).flatMap(StoreState::told);
-    }
-
-    private Map<Bind, Object> own(StoreName store) {
-        return laneIn(store)
-                .<Map<Bind, Object>>map(lane -> Map.of(
-                        new Bind.Lane(),
-                        lane.value(),
-                        new Bind.Told(),
-                        cursor.receipt().position()))
-                .orElseGet(Map::of);
     }
 
     private Uni<Leg.Led> leg(StoreName store, int most) {
@@ -200,17 +137,22 @@ public final class Pull {
         boolean complete = sets.stream()
                 .allMatch(set -> set.deltas(snapshot.opening().book(), false).possible());
         if (!complete) {
-            throw new Refusal(Problem.retryable(
-                    ProblemCode.STORE_UNAVAILABLE,
-                    "The change logs of data store '" + store + "' are not installed yet.",
-                    RETRY_AFTER));
+            throw StoreAway.because("The change logs of data store '" + store + "' are not installed yet.");
         }
         return user(sets, snapshot, now)
                 .map(user -> meaning(sets, user))
-                .flatMap(meant -> new Leg(snapshot, sets, meant, request.caller()::at, now, own(store), most)
+                .flatMap(meant -> new Leg(
+                                snapshot,
+                                sets,
+                                meant,
+                                request.caller()::at,
+                                now,
+                                lanes.binds(store, cursor.receipt()),
+                                most)
                         .from(Optional.ofNullable(cursor.stores().get(store)), fresh))
-                .call(led ->
-                        led.last() ? lane(store, snapshot) : Uni.createFrom().voidItem());
+                .call(led -> led.last()
+                        ? lanes.read(store, snapshot, told(store), cursor.receipt())
+                        : Uni.createFrom().voidItem());
     }
 
     /** What each set means to this caller, whatever else that depends on taken into account. */
@@ -236,28 +178,5 @@ public final class Pull {
                 new PullValues(request.caller().at(now), request.caller().at(now), Map.of());
         return snapshot.rows(user.get(), values.of(user.get()))
                 .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(",")));
-    }
-
-    private PullLine unavailable(StoreName store, Refusal why) {
-        return new PullLine.Unavailable(
-                store,
-                kept.getOrDefault(store, List.of()).stream()
-                        .map(SetQueries::entity)
-                        .toList(),
-                why.problem().retryAfter().orElse(RETRY_AFTER));
-    }
-
-    private static boolean isUnavailable(Throwable failure) {
-        return failure instanceof Refusal refusal
-                && (refusal.problem().code() == ProblemCode.STORE_UNAVAILABLE
-                        || refusal.problem().code() == ProblemCode.STORE_TIMEOUT);
-    }
-
-    private static Observation observed(StoreName store, Leg.Led led, Duration took) {
-        int puts = (int)
-                led.lines().stream().filter(PullLine.Put.class::isInstance).count();
-        int removes = (int)
-                led.lines().stream().filter(PullLine.Remove.class::isInstance).count();
-        return new Observation.LegRead(store, puts, removes, led.last(), took);
     }
 }

@@ -35,4 +35,7 @@ public sealed interface PullLine {
 
     /** Where to go on from, together with what was sent before; with a receipt for a client that is through. */
     record Cursor(String cursor, boolean more, Optional<Receipt> receipt) implements PullLine {}
+
+    /** The end of what has no place to go on from; with a receipt for the batch that came with the request. */
+    record End(Optional<Receipt> receipt) implements PullLine {}
 }

@@ -6,6 +6,7 @@ import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.model.UserEntity;
+import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.DownloadRules;
 import dev.tidegate.policy.DownloadSet;
@@ -19,6 +20,7 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Value;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -46,7 +48,22 @@ public final class Pulls {
     public record Sources(StoreSnapshots snapshots, ClientBatches batches, KeptProblems problems) {}
 
     /** What every leg needs. {@code user} asks for the id of the caller's own object. */
-    record Tools(Sources sources, PullCursors cursors, Optional<SqlQuery> user, Clock clock, Observer observer) {}
+    record Tools(Sources sources, PullCursors cursors, Optional<SqlQuery> user, Clock clock, Observer observer) {
+
+        /** {@code start}: of the leg, by {@link System#nanoTime}. */
+        void seeLeg(StoreName store, List<PullLine> lines, boolean last, long start) {
+            observer.see(new Observation.LegRead(
+                    store,
+                    count(lines, PullLine.Put.class),
+                    count(lines, PullLine.Remove.class),
+                    last,
+                    Duration.ofNanos(System.nanoTime() - start)));
+        }
+
+        private static int count(List<PullLine> lines, Class<? extends PullLine> kind) {
+            return (int) lines.stream().filter(kind::isInstance).count();
+        }
+    }
 
     private static SqlQuery userQuery(Model model, UserEntity user) {
         DeclaredAttribute name =
@@ -76,8 +93,8 @@ public final class Pulls {
                 switch (set) {
                     case DownloadSet.Cleared(var entity) -> cleared.add(entity);
                     case DownloadSet.Kept keep ->
-                        kept.computeIfAbsent(model.entity(keep.entity()).store(), _ -> new ArrayList<>())
-                                .add(queries.computeIfAbsent(keep, one -> new SetQueries(model, one)));
+                        kept.computeIfAbsent(store(keep.entity()), _ -> new ArrayList<>())
+                                .add(queries(keep));
                 }
             }
         }
@@ -85,13 +102,37 @@ public final class Pulls {
             // Batches have parts in stores of which nothing is downloaded, too.
             request.profile().sync().forEach((entity, rule) -> {
                 if (rule.mode() != Mode.ONLINE || rule.compatibility()) {
-                    kept.computeIfAbsent(model.entity(entity).store(), _ -> new ArrayList<>());
+                    kept.computeIfAbsent(store(entity), _ -> new ArrayList<>());
                 }
             });
         }
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
         gone(from, kept).forEach(cleared::add);
         return new Pull(tools, request, from, kept, List.copyOf(cleared));
+    }
+
+    /**
+     * A download of the objects that are named and no others; behind a batch that came with them, with a receipt of that one.
+     * Fails with a {@link Refusal} of {@code limit-exceeded} when they are too many bytes.
+     */
+    public Download select(Selected selected, Optional<SentBatch> sent) {
+        Map<StoreName, List<SetQueries>> sets = new TreeMap<>();
+        selected.objects()
+                .keySet()
+                .forEach(entity -> sets.computeIfAbsent(store(entity), _ -> new ArrayList<>())
+                        .add(queries(rules.selectable(
+                                selected.profile(), selected.caller().roles(), selected.current(), entity))));
+        sent.ifPresent(batch -> batch.stores().forEach(store -> sets.computeIfAbsent(store, _ -> new ArrayList<>())));
+        sets.values().forEach(of -> of.sort(Comparator.comparing(SetQueries::entity)));
+        return new Selection(tools, selected, sets, sent);
+    }
+
+    private StoreName store(EntityName entity) {
+        return model.entity(entity).store();
+    }
+
+    private SetQueries queries(DownloadSet.Kept set) {
+        return queries.computeIfAbsent(set, one -> new SetQueries(model, one));
     }
 
     private PullCursor opened(PullRequest request, String since) {
@@ -106,11 +147,10 @@ public final class Pulls {
     /** Entities that the client holds and that are none of this download any more. */
     private List<EntityName> gone(PullCursor from, Map<StoreName, List<SetQueries>> kept) {
         return model.entities().keySet().stream()
-                .filter(entity -> Optional.ofNullable(
-                                from.stores().get(model.entity(entity).store()))
+                .filter(entity -> Optional.ofNullable(from.stores().get(store(entity)))
                         .filter(state -> state.held().containsKey(Digests.of(entity)))
                         .isPresent())
-                .filter(entity -> kept.getOrDefault(model.entity(entity).store(), List.of()).stream()
+                .filter(entity -> kept.getOrDefault(store(entity), List.of()).stream()
                         .noneMatch(set -> set.entity().equals(entity)))
                 .toList();
     }

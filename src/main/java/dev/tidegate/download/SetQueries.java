@@ -14,8 +14,10 @@ import dev.tidegate.sql.SelectWriter;
 import dev.tidegate.sql.SqlQuery;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of one set, each written once: objects page by page or by their ids, and what may have changed of them. */
 final class SetQueries {
@@ -69,6 +71,10 @@ final class SetQueries {
 
     ValueType idType() {
         return model.idType(set.entity());
+    }
+
+    static Object id(@Nullable Object[] row) {
+        return Objects.requireNonNull(row[RowLayout.ID]);
     }
 
     /** The logs that tell of the set, by their bare names. */

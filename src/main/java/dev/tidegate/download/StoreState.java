@@ -19,6 +19,9 @@ sealed interface StoreState {
 
     Snapshot seen();
 
+    /** The newest moment of the store that the client knows of. */
+    Snapshot newest();
+
     /** The moment by which conditions that read the clock were judged. */
     Instant at();
 
@@ -30,6 +33,11 @@ sealed interface StoreState {
             implements StoreState {
         public At {
             held = Map.copyOf(held);
+        }
+
+        @Override
+        public Snapshot newest() {
+            return seen;
         }
 
         /** With a receipt of this very moment. */
@@ -63,6 +71,11 @@ sealed interface StoreState {
         public UnderWay {
             held = Map.copyOf(held);
             filled = Set.copyOf(filled);
+        }
+
+        @Override
+        public Snapshot newest() {
+            return target;
         }
 
         UnderWay movedTo(int set, Optional<String> last) {

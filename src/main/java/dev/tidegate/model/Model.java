@@ -2,7 +2,6 @@ package dev.tidegate.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,10 @@ public final class Model {
     private final Map<AssociationName, Association> associations;
     private final List<AccessRule> accessRules;
     private final Map<ProfileName, Profile> profiles;
-    private final Map<EntityName, List<EntityName>> lineages = new LinkedHashMap<>();
-    private final Map<EntityName, List<EntityName>> families = new LinkedHashMap<>();
+    private final Map<EntityName, List<EntityName>> lineages = new HashMap<>();
+    private final Map<EntityName, List<EntityName>> families = new HashMap<>();
+    private final Map<EntityName, List<DeclaredAttribute>> attributes = new HashMap<>();
+    private final Map<EntityName, List<OwnedEnd>> ownedEnds = new HashMap<>();
     private final Map<String, EntityName> byText = new HashMap<>();
 
     public Model(
@@ -42,15 +43,15 @@ public final class Model {
         this.accessRules = List.copyOf(accessRules);
         this.profiles = Ordered.map(profiles);
         for (EntityName name : entities.keySet()) {
-            families.put(name, new ArrayList<>());
             byText.put(name.toString(), name);
-        }
-        for (EntityName name : entities.keySet()) {
             List<EntityName> lineage = climb(name);
             lineages.put(name, lineage);
-            lineage.forEach(ancestor ->
-                    families.computeIfAbsent(ancestor, _ -> new ArrayList<>()).add(name));
+            lineage.forEach(ancestor -> listOf(families, ancestor).add(name));
+            attributes.put(name, inherited(lineage));
         }
+        associations.values().forEach(this::own);
+        families.replaceAll((_, family) -> List.copyOf(family));
+        ownedEnds.replaceAll((_, ends) -> List.copyOf(ends));
     }
 
     private List<EntityName> climb(EntityName name) {
@@ -64,6 +65,27 @@ public final class Model {
             at = entity(at.get()).generalization();
         }
         return List.copyOf(lineage);
+    }
+
+    private List<DeclaredAttribute> inherited(List<EntityName> lineage) {
+        return lineage.reversed().stream()
+                .flatMap(declaring -> entity(declaring).attributes().values().stream()
+                        .map(attribute -> new DeclaredAttribute(declaring, attribute)))
+                .toList();
+    }
+
+    /** Gives an association to the entities, and their specializations, that own an end of it. */
+    private void own(Association association) {
+        family(association.from())
+                .forEach(entity -> listOf(ownedEnds, entity).add(new OwnedEnd(association, Direction.FORWARD)));
+        if (association.bothOwn() && !association.isSelf()) {
+            family(association.to())
+                    .forEach(entity -> listOf(ownedEnds, entity).add(new OwnedEnd(association, Direction.BACKWARD)));
+        }
+    }
+
+    private static <T> List<T> listOf(Map<EntityName, List<T>> lists, EntityName entity) {
+        return lists.computeIfAbsent(entity, _ -> new ArrayList<>());
     }
 
     public String version() {
@@ -134,7 +156,7 @@ public final class Model {
 
     /** The entity itself and all its specializations at any depth: what a query on it returns. */
     public List<EntityName> family(EntityName name) {
-        return List.copyOf(families.getOrDefault(name, List.of()));
+        return families.getOrDefault(name, List.of());
     }
 
     public boolean isKindOf(EntityName entity, EntityName generalization) {
@@ -154,24 +176,12 @@ public final class Model {
 
     /** All attributes of the entity's objects, the root's first. */
     public List<DeclaredAttribute> attributes(EntityName entity) {
-        return lineage(entity).reversed().stream()
-                .flatMap(declaring -> entity(declaring).attributes().values().stream()
-                        .map(attribute -> new DeclaredAttribute(declaring, attribute)))
-                .toList();
+        return attributes.getOrDefault(entity, List.of());
     }
 
     /** The association ends that the entity's objects own (list and write), inherited ones included. */
     public List<OwnedEnd> ownedEnds(EntityName entity) {
-        List<OwnedEnd> ends = new ArrayList<>();
-        for (Association association : associations.values()) {
-            if (isKindOf(entity, association.from())) {
-                ends.add(new OwnedEnd(association, Direction.FORWARD));
-            }
-            if (association.bothOwn() && !association.isSelf() && isKindOf(entity, association.to())) {
-                ends.add(new OwnedEnd(association, Direction.BACKWARD));
-            }
-        }
-        return List.copyOf(ends);
+        return ownedEnds.getOrDefault(entity, List.of());
     }
 
     /** The rules about objects whose own entity this is. */

@@ -1,5 +1,6 @@
 package dev.tidegate.model;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,16 @@ public record Profile(
             return ModeClass.ABSENT;
         }
         return rule.mode() == Mode.ONLINE ? ModeClass.ONLINE : ModeClass.OFFLINE;
+    }
+
+    /** The profile as clients go by it that know the {@code current} model, or that do not. */
+    public Profile forClients(boolean current) {
+        if (current) {
+            return this;
+        }
+        Map<EntityName, SyncRule> before = new LinkedHashMap<>();
+        sync.forEach((entity, rule) -> before.put(entity, rule.before()));
+        return new Profile(name, kind, roles, before);
     }
 
     public boolean isOffline() {

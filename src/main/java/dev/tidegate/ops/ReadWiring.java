@@ -11,6 +11,7 @@ import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.LiveWrites;
 import dev.tidegate.read.ObjectWriter;
+import dev.tidegate.read.ReadPlans;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.store.GuardedObjectWriter;
 import dev.tidegate.store.GuardedRowSource;
@@ -46,9 +47,15 @@ final class ReadWiring {
 
     @Produces
     @Singleton
+    ReadPlans readPlans(Model model, QueryRules rules) {
+        return new ReadPlans(model, rules);
+    }
+
+    @Produces
+    @Singleton
     LiveReads liveReads(
-            Model model, QueryRules rules, RowSource source, Cursors cursors, Clock clock, Observer observer) {
-        return new LiveReads(model, rules, source, cursors, clock, observer);
+            Model model, ReadPlans plans, RowSource source, Cursors cursors, Clock clock, Observer observer) {
+        return new LiveReads(model, plans, source, cursors, clock, observer);
     }
 
     @Produces
@@ -64,14 +71,14 @@ final class ReadWiring {
     LiveWrites liveWrites(
             Rulebook rulebook,
             ChangeRules rules,
-            QueryRules queries,
+            ReadPlans plans,
             ObjectWriter writer,
             Clock clock,
             Observer observer) {
         return new LiveWrites(
                 rulebook,
                 rules,
-                queries,
+                plans,
                 new LiveWrites.Tools(writer, clock, observer, Infrastructure.getDefaultWorkerPool()));
     }
 

@@ -2,16 +2,15 @@ package dev.tidegate.policy;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.MemberSet;
-import dev.tidegate.model.Mode;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
+import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.Sha256;
 import dev.tidegate.model.SyncRule;
 import dev.tidegate.xpath.Condition;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,11 @@ public final class DownloadRules {
     private final Rulebook rulebook;
     private final Model model;
     private final Map<Key, List<DownloadSet>> known = new ConcurrentHashMap<>();
+    private final Map<Selectable, DownloadSet.Kept> selectable = new ConcurrentHashMap<>();
 
-    private record Key(String profile, Set<RoleName> roles, boolean current) {}
+    private record Key(ProfileName profile, Set<RoleName> roles, boolean current) {}
+
+    private record Selectable(ProfileName profile, Set<RoleName> roles, boolean current, EntityName entity) {}
 
     public DownloadRules(Rulebook rulebook) {
         this.rulebook = rulebook;
@@ -45,13 +47,25 @@ public final class DownloadRules {
      */
     public List<DownloadSet> sets(Profile profile, Set<RoleName> roles, boolean current) {
         Set<RoleName> granted = rulebook.known(roles);
-        return known.computeIfAbsent(
-                new Key(profile.name().toString(), granted, current), _ -> decide(profile, granted, current));
+        return known.computeIfAbsent(new Key(profile.name(), granted, current), _ -> decide(profile, granted, current));
+    }
+
+    /**
+     * What a selective download may bring of an entity: the objects whose own entity it is and that the caller may read, whatever the
+     * mode says.
+     *
+     * @param current as for {@link #sets}
+     */
+    public DownloadSet.Kept selectable(Profile profile, Set<RoleName> roles, boolean current, EntityName entity) {
+        Set<RoleName> granted = rulebook.known(roles);
+        return selectable.computeIfAbsent(
+                new Selectable(profile.name(), granted, current, entity),
+                _ -> kept(profile.forClients(current), rulebook.access(granted), entity, Condition.always()));
     }
 
     private List<DownloadSet> decide(Profile profile, Set<RoleName> roles, boolean current) {
-        ReadAccess access = new ReadAccess(rulebook, roles);
-        Profile known = current ? profile : asBefore(profile);
+        ReadAccess access = rulebook.access(roles);
+        Profile known = profile.forClients(current);
         List<DownloadSet> sets = new ArrayList<>();
         for (EntityName entity : model.entities().keySet()) {
             SyncRule rule = known.sync().get(entity);
@@ -70,16 +84,6 @@ public final class DownloadRules {
             }
         }
         return List.copyOf(sets);
-    }
-
-    /** The profile as clients go by it that do not know the current model, associations included. */
-    private static Profile asBefore(Profile profile) {
-        Map<EntityName, SyncRule> sync = new LinkedHashMap<>();
-        profile.sync()
-                .forEach((entity, rule) -> sync.put(
-                        entity,
-                        rule.compatibility() ? new SyncRule(Mode.ALL, Optional.empty(), rule.conflict(), true) : rule));
-        return new Profile(profile.name(), profile.kind(), profile.roles(), sync);
     }
 
     private DownloadSet.Kept kept(Profile profile, ReadAccess access, EntityName entity, Condition constraint) {

@@ -15,11 +15,11 @@ import dev.tidegate.model.SyncRule;
 import dev.tidegate.problem.Place;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
-import dev.tidegate.xpath.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an app must know of the model in one profile, as callers with some roles may use it. Members that a caller may
@@ -45,7 +45,8 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
             List<OfAttribute> attributes,
             List<OfAssociation> associations,
             Optional<Violation> notQueryable,
-            Delta delta) {
+            Delta delta,
+            String deltaReason) {
         public OfEntity {
             attributes = List.copyOf(attributes);
             associations = List.copyOf(associations);
@@ -60,7 +61,7 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
     /** An association end that the entity's objects own. */
     public record OfAssociation(OwnedEnd end, boolean readable, boolean readOnly, boolean usableInConstraints) {}
 
-    /** How a pull finds what changed: not at all, by the change log, or by comparing the whole set. */
+    /** How a pull finds what changed: not at all, by the change log, or by what the conditions say then and now. */
     public enum Delta {
         NONE,
         LOG,
@@ -70,7 +71,7 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
     /** The manifest of a profile for callers with these roles. */
     public static Manifest of(Rulebook rulebook, Profile profile, Set<RoleName> roles) {
         Model model = rulebook.model();
-        Builder builder = new Builder(rulebook, profile, new ReadAccess(rulebook, roles));
+        Builder builder = new Builder(rulebook, profile, rulebook.access(roles));
         return new Manifest(
                 profile,
                 model.version(),
@@ -104,6 +105,12 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
                     grants.stream().anyMatch(grant -> !grant.read().isEmpty()),
                     grants.stream().anyMatch(grant -> !grant.write().isEmpty()),
                     grants.stream().anyMatch(Grant::delete));
+            DeltaPlan delta = DeltaPlan.of(
+                    sync.map(SyncRule::mode),
+                    Stream.concat(
+                                    rulebook.syncConstraint(profile.name(), entity).stream(),
+                                    grants.stream().map(Grant::when))
+                            .toList());
             return new OfEntity(
                     entity,
                     sync.map(SyncRule::mode),
@@ -115,7 +122,8 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
                     attributes(entity, grants),
                     associations(entity, grants),
                     notQueryable(entity),
-                    delta(entity, sync, grants));
+                    delta.plan(),
+                    delta.reason());
         }
 
         private List<OfAttribute> attributes(EntityName entity, List<Grant> grants) {
@@ -164,21 +172,6 @@ public record Manifest(Profile profile, String modelVersion, boolean onlineSyncM
                             : Optional.of(Violation.of(
                                     ProblemCode.ACCESS_DENIED,
                                     "None of the caller's roles may read objects of '" + entity + "'.")));
-        }
-
-        private Delta delta(EntityName entity, Optional<SyncRule> sync, List<Grant> grants) {
-            boolean downloaded = sync.map(SyncRule::mode)
-                    .filter(mode -> mode == Mode.ALL || mode == Mode.BY_XPATH)
-                    .isPresent();
-            if (!downloaded) {
-                return Delta.NONE;
-            }
-            Condition constraint =
-                    rulebook.syncConstraint(profile.name(), entity).orElse(Condition.always());
-            boolean clock = ConditionUses.of(constraint).clock()
-                    || grants.stream()
-                            .anyMatch(grant -> ConditionUses.of(grant.when()).clock());
-            return clock ? Delta.COMPARE : Delta.LOG;
         }
     }
 }

@@ -34,7 +34,7 @@ public final class QueryRules {
 
     /** Whether the query may run at that site, and what then runs. At the device the answer is only the judgement. */
     public Result<DecidedQuery> decide(Profile profile, Set<RoleName> roles, QueryText query, Site site) {
-        ReadAccess access = new ReadAccess(rulebook, roles);
+        ReadAccess access = rulebook.access(roles);
         return ParsedQuery.parse(query)
                 .flatMap(parsed -> bind(profile, parsed))
                 .flatMap(bound -> judge(profile, access, bound, site))
@@ -54,7 +54,7 @@ public final class QueryRules {
 
     /** Whether the aggregate may run, and what then runs: only over objects whose attribute may be read. */
     public Result<DecidedAggregate> decideAggregate(Profile profile, Set<RoleName> roles, AggregateText text) {
-        ReadAccess access = new ReadAccess(rulebook, roles);
+        ReadAccess access = rulebook.access(roles);
         return ParsedQuery.parse(text.query())
                 .flatMap(parsed -> bind(profile, parsed))
                 .flatMap(bound -> BoundAggregate.bind(model, bound, text))

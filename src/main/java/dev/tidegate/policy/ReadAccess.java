@@ -2,7 +2,6 @@ package dev.tidegate.policy;
 
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.RoleName;
 import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
@@ -12,37 +11,57 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * What callers with some roles may read ({@code rules} 8), as conditions: an object when a grant with a readable member
  * holds for it, a member when a grant that names it does. {@link #weave} puts them into a condition, so that what may not
- * be read makes every comparison false. Each object is judged by the rules of its own entity.
+ * be read makes every comparison false. Each object is judged by the rules of its own entity. What depends on the model
+ * alone is kept from the first time that it is asked for.
  */
 final class ReadAccess {
-    private final Rulebook rulebook;
     private final Model model;
-    private final Set<RoleName> roles;
+    private final Function<EntityName, List<Grant>> grantsOf;
+    private final Map<EntityName, List<Grant>> grants = new ConcurrentHashMap<>();
+    private final Map<EntityName, Condition> objects = new ConcurrentHashMap<>();
+    private final Map<MemberOf, Reading> members = new ConcurrentHashMap<>();
 
-    ReadAccess(Rulebook rulebook, Set<RoleName> roles) {
-        this.rulebook = rulebook;
-        this.model = rulebook.model();
-        this.roles = roles;
+    private record MemberOf(EntityName entity, String member) {}
+
+    /** {@code guard}: the same, said of objects that are known to be readable. */
+    private record Reading(Condition when, Condition guard) {}
+
+    /** {@code grantsOf} gives the grants to the roles on objects whose own entity is that one. */
+    ReadAccess(Model model, Function<EntityName, List<Grant>> grantsOf) {
+        this.model = model;
+        this.grantsOf = grantsOf;
     }
 
     List<Grant> grants(EntityName own) {
-        return rulebook.grants(roles, own);
+        return grants.computeIfAbsent(own, grantsOf);
     }
 
     /** When an object of the entity or a specialization may be read at all. */
     Condition readable(EntityName entity) {
-        return where(entity, grant -> !grant.read().isEmpty());
+        return objects.computeIfAbsent(
+                entity, of -> where(of, grant -> !grant.read().isEmpty()));
     }
 
     /** When a member of such an object may be read. */
     Condition readable(EntityName entity, String member) {
-        return where(entity, grant -> grant.read().contains(member));
+        return member(entity, member).when();
+    }
+
+    private Reading member(EntityName entity, String member) {
+        return members.computeIfAbsent(new MemberOf(entity, member), this::readable);
+    }
+
+    private Reading readable(MemberOf of) {
+        Condition when = where(of.entity(), grant -> grant.read().contains(of.member()));
+        return new Reading(when, when.equals(readable(of.entity())) ? Condition.always() : when);
     }
 
     /** When the association of a hop may be read, said of the object that {@link Hop#isOwnedHere} tells. */
@@ -175,7 +194,6 @@ final class ReadAccess {
 
     /** Always true where a member is readable in every object that is. */
     private Condition guard(EntityName entity, String member) {
-        Condition when = readable(entity, member);
-        return when.equals(readable(entity)) ? Condition.always() : when;
+        return member(entity, member).guard();
     }
 }

@@ -26,9 +26,7 @@ public final class Rulebook {
     private final Model model;
     private final ModelConstraints constraints;
     private final Set<RoleName> knownRoles = new HashSet<>();
-    private final Map<Key, List<Grant>> grants = new ConcurrentHashMap<>();
-
-    private record Key(Set<RoleName> roles, EntityName entity) {}
+    private final Map<Set<RoleName>, ReadAccess> accesses = new ConcurrentHashMap<>();
 
     private Rulebook(Model model, ModelConstraints constraints) {
         this.model = model;
@@ -63,7 +61,12 @@ public final class Rulebook {
 
     /** What callers with these roles may do with objects whose own entity is this one; in the model's order. */
     public List<Grant> grants(Set<RoleName> roles, EntityName entity) {
-        return grants.computeIfAbsent(new Key(known(roles), entity), this::collect);
+        return access(roles).grants(entity);
+    }
+
+    /** What callers with these roles may read; worked out once for those of them that some rule names. */
+    ReadAccess access(Set<RoleName> roles) {
+        return accesses.computeIfAbsent(known(roles), known -> new ReadAccess(model, own -> collect(known, own)));
     }
 
     /** Those of the roles that some rule names; no other makes a difference. */
@@ -73,11 +76,11 @@ public final class Rulebook {
         return Set.copyOf(known);
     }
 
-    private List<Grant> collect(Key key) {
+    private List<Grant> collect(Set<RoleName> roles, EntityName entity) {
         List<Grant> found = new ArrayList<>();
         for (int i = 0; i < model.accessRules().size(); i++) {
             AccessRule rule = model.accessRules().get(i);
-            if (rule.entity().equals(key.entity()) && rule.roles().stream().anyMatch(key.roles()::contains)) {
+            if (rule.entity().equals(entity) && rule.roles().stream().anyMatch(roles::contains)) {
                 found.add(new Grant(constraints.ofRule(i), rule.read(), rule.write(), rule.create(), rule.delete()));
             }
         }
@@ -86,7 +89,7 @@ public final class Rulebook {
 
     /** When callers with these roles may read an object of the entity or of a specialization of it, at all. */
     public Condition readable(Set<RoleName> roles, EntityName entity) {
-        return new ReadAccess(this, roles).readable(entity);
+        return access(roles).readable(entity);
     }
 
     /** The constraint of an entity that a profile synchronizes by XPath. */

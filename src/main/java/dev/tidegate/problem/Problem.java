@@ -28,4 +28,10 @@ public record Problem(ProblemCode code, String detail, List<Violation> violation
     public static Problem retryable(ProblemCode code, String detail, Duration retryAfter) {
         return new Problem(code, detail, List.of(), Optional.of(retryAfter));
     }
+
+    /** The same of what stands at a pointer in a larger body. */
+    public Problem below(String pointer) {
+        return new Problem(
+                code, detail, violations.stream().map(one -> one.below(pointer)).toList(), retryAfter);
+    }
 }

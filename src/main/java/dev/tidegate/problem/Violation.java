@@ -14,4 +14,8 @@ public record Violation(ProblemCode code, String detail, Place place) {
     public static Violation at(String pointer, ProblemCode code, String detail) {
         return new Violation(code, detail, new Place.AtPointer(pointer));
     }
+
+    Violation below(String pointer) {
+        return place instanceof Place.AtPointer(var inner) ? at(pointer + inner, code, detail) : this;
+    }
 }

@@ -44,9 +44,9 @@ public final class LiveReads {
     private final Clock clock;
     private final Observer observer;
 
-    public LiveReads(Model model, QueryRules rules, RowSource source, Cursors cursors, Clock clock, Observer observer) {
+    public LiveReads(Model model, ReadPlans plans, RowSource source, Cursors cursors, Clock clock, Observer observer) {
         this.model = model;
-        this.plans = new ReadPlans(model, rules);
+        this.plans = plans;
         this.source = source;
         this.cursors = cursors;
         this.expander = new Expander(this::rows);

@@ -14,7 +14,6 @@ import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.ContentDigest;
 import dev.tidegate.policy.Grant;
 import dev.tidegate.policy.HashedStrings;
-import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.QueryText;
 import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
@@ -64,11 +63,11 @@ public final class LiveWrites {
         }
     }
 
-    public LiveWrites(Rulebook rulebook, ChangeRules rules, QueryRules queries, Tools tools) {
+    public LiveWrites(Rulebook rulebook, ChangeRules rules, ReadPlans plans, Tools tools) {
         this.model = rulebook.model();
         this.rulebook = rulebook;
         this.rules = rules;
-        this.plans = new ReadPlans(model, queries);
+        this.plans = plans;
         this.hashes = new HashedStrings(model);
         this.writer = tools.writer();
         this.clock = tools.clock();

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The plans of queries, each made once for a profile, a set of roles and a text. Bounded by the size of the texts and of what they became. What
- * was refused is judged again each time, so that nobody can push out good plans with bad ones.
+ * The plans of queries, each made once for a profile, a set of roles and a text; all live calls share them. Bounded by the size of the
+ * texts and of what they became. What was refused is judged again each time, so that nobody can push out good plans with bad ones.
  */
-final class ReadPlans {
+public final class ReadPlans {
     private static final long HIGHEST_WEIGHT = 32_000_000;
     private static final int WEIGHT_OF_ANY = 1_000;
     private static final int WEIGHT_OF_A_ROLE = 100;
@@ -33,7 +33,7 @@ final class ReadPlans {
             .executor(Runnable::run)
             .build();
 
-    ReadPlans(Model model, QueryRules rules) {
+    public ReadPlans(Model model, QueryRules rules) {
         this.rules = rules;
         this.planner = new ReadPlanner(model);
     }

@@ -63,9 +63,7 @@ public final class PgStoreSnapshots implements StoreSnapshots {
         Pool pool = pools.apply(store);
         return pool.getConnection()
                 .flatMap(connection -> opened(store, connection, begin)
-                        .flatMap(opened -> work.apply(opened)
-                                .call(() -> Transactions.plain(connection, "COMMIT"))
-                                .call(() -> durable(store, connection, opened.written())))
+                        .flatMap(opened -> work.apply(opened).call(() -> ended(store, connection, opened.written())))
                         .onFailure()
                         .call(_ -> Transactions.plain(connection, "ROLLBACK")
                                 .onFailure()
@@ -76,10 +74,23 @@ public final class PgStoreSnapshots implements StoreSnapshots {
                 .transform(failure -> StoreFailures.translated(store, meanwhile(store, failure)));
     }
 
+    /** The question is sent behind the locks without waiting for them, and taken up by the store after them. */
     private Uni<Opened> opened(StoreName store, SqlConnection connection, String begin) {
-        return Transactions.plain(connection, begin)
-                .flatMap(_ -> connection.query(SnapshotStatements.OPENING).execute())
-                .map(rows -> opened(store, connection, rows.iterator().next()));
+        return Uni.combine()
+                .all()
+                .unis(
+                        Transactions.plain(connection, begin),
+                        connection.preparedQuery(SnapshotStatements.OPENING).execute())
+                .with((_, rows) -> opened(store, connection, rows.iterator().next()));
+    }
+
+    /** As a rule what was seen is on the disk by then, and this is one way there and back. */
+    private Uni<Void> ended(StoreName store, SqlConnection connection, String written) {
+        return Uni.combine()
+                .all()
+                .unis(Transactions.plain(connection, "COMMIT"), isDurable(connection, written))
+                .with((_, is) -> is)
+                .flatMap(is -> is ? Uni.createFrom().voidItem() : durable(store, connection, written));
     }
 
     private Opened opened(StoreName store, SqlConnection connection, Row row) {
@@ -130,20 +141,15 @@ public final class PgStoreSnapshots implements StoreSnapshots {
     /** Looks a few times; then the disk is asked for it, once for all who wait at that time. */
     private Uni<Void> durable(StoreName store, SqlConnection connection, String written) {
         return isDurable(connection, written)
-                .flatMap(is -> is
-                        ? Uni.createFrom().voidItem()
-                        : isDurable(connection, written)
-                                .onItem()
-                                .transformToUni(now -> now
-                                        ? Uni.createFrom().voidItem()
-                                        : Uni.createFrom().<Void>failure(new NotYetDurable()))
-                                .onFailure(NotYetDurable.class)
-                                .retry()
-                                .withBackOff(FIRST_LOOK, LONGEST_LOOK)
-                                .atMost(LOOKS)
-                                .onFailure(failure ->
-                                        failure instanceof NotYetDurable || failure instanceof IllegalStateException)
-                                .recoverWithUni(() -> flush(store)));
+                .onItem()
+                .transformToUni(now ->
+                        now ? Uni.createFrom().voidItem() : Uni.createFrom().<Void>failure(new NotYetDurable()))
+                .onFailure(NotYetDurable.class)
+                .retry()
+                .withBackOff(FIRST_LOOK, LONGEST_LOOK)
+                .atMost(LOOKS)
+                .onFailure(failure -> failure instanceof NotYetDurable || failure instanceof IllegalStateException)
+                .recoverWithUni(() -> flush(store));
     }
 
     private static Uni<Boolean> isDurable(SqlConnection connection, String written) {

@@ -10,7 +10,6 @@ import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.Refusal;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.temporal.ChronoUnit;
@@ -101,23 +100,6 @@ final class StoreGuard {
                 .transform(this::told)
                 .onFailure(StoreFailures::isUnreachable)
                 .invoke(() -> states.doubt(store));
-    }
-
-    <T> Multi<T> stream(Supplier<Multi<T>> stream) {
-        return enterStream()
-                .onItem()
-                .transformToMulti(permit -> Multi.createFrom()
-                        .deferred(stream::get)
-                        .onItem()
-                        .invoke(permit::answered)
-                        .onCompletion()
-                        .invoke(permit::answered)
-                        .onFailure()
-                        .invoke(permit::failed)
-                        .onTermination()
-                        .invoke(permit::close)
-                        .onFailure()
-                        .transform(this::told));
     }
 
     Uni<StreamPermit> enterStream() {

@@ -4,7 +4,6 @@ import dev.tidegate.connectivity.StorePing;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collections;
 import java.util.Map;
@@ -43,11 +42,6 @@ public final class StoreGuards implements StorePing {
         return of(store).call(call);
     }
 
-    /** The same for what goes on for long: its place is held until the last item, a failure or a cancellation. */
-    public <T> Multi<T> guardStream(StoreName store, Supplier<Multi<T>> stream) {
-        return of(store).stream(stream);
-    }
-
     /** Whether nothing has been wrong with the store for a while. */
     public boolean isClosed(StoreName store) {
         return of(store).isClosed();
@@ -58,7 +52,7 @@ public final class StoreGuards implements StorePing {
         return of(store).beside(call);
     }
 
-    /** A place for a long call that is no {@code Multi}, to be closed by who gets it; refused as a call is. */
+    /** A place for a call that goes on for long, to be closed by who gets it; refused as a call is. */
     public Uni<StreamPermit> enterStream(StoreName store) {
         return of(store).enterStream();
     }

@@ -55,7 +55,15 @@ class ManifestTest {
             JsonNode entity = named.getValue();
             assertThat(names(entity))
                     .as(named.getKey())
-                    .contains("idType", "idsHandedOut", "rights", "attributes", "associations", "queryable", "delta");
+                    .contains(
+                            "idType",
+                            "idsHandedOut",
+                            "rights",
+                            "attributes",
+                            "associations",
+                            "queryable",
+                            "delta",
+                            "deltaReason");
             assertThat(entity.has("mode")).as(named.getKey()).isEqualTo(offline);
             assertThat(entity.has("conflict"))
                     .as(named.getKey())
@@ -89,6 +97,7 @@ class ManifestTest {
                         {"target":"FieldService.WorkOrder","type":"reference","owner":"default","readable":true,\
                         "readOnly":true,"usableInConstraints":false}""");
         assertThat(stock.get("delta").textValue()).isEqualTo("none");
+        assertThat(stock.get("deltaReason").textValue()).contains("'online'");
     }
 
     @Test
@@ -113,6 +122,7 @@ class ManifestTest {
                         .booleanValue())
                 .isFalse();
         assertThat(order.get("delta").textValue()).isEqualTo("log");
+        assertThat(order.get("deltaReason").textValue()).contains("lead to");
     }
 
     @Test

@@ -64,6 +64,7 @@ class OpenApiTest {
                         "get /v1/profiles/{profile}/changes",
                         "post /v1/profiles/{profile}/changes",
                         "get /v1/profiles/{profile}/changes/events",
+                        "post /v1/profiles/{profile}/sync",
                         "post /v1/profiles/{profile}/checks",
                         "get /v1/connectivity",
                         "get /v1/model.schema.json");

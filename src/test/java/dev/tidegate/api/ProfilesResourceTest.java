@@ -28,18 +28,6 @@ class ProfilesResourceTest {
     }
 
     @Test
-    void what_comes_later_says_so_to_those_who_may_ask() {
-        String call = "sync";
-        as("ada")
-                .post("/v1/profiles/NativeMobile/" + call)
-                .then()
-                .statusCode(501)
-                .body("code", equalTo("not-implemented-yet"));
-        as("otto").post("/v1/profiles/NativeMobile/" + call).then().statusCode(403);
-        given().post("/v1/profiles/NativeMobile/" + call).then().statusCode(401);
-    }
-
-    @Test
     void a_profile_that_is_not_offline_has_no_download() {
         as("dora").get("/v1/profiles/Web/changes").then().statusCode(422).body("code", equalTo("profile-not-offline"));
     }

@@ -169,6 +169,29 @@ class PullTest {
         }
 
         @Test
+        void comes_in_legs_when_it_is_few_objects_and_many_bytes() throws SQLException {
+            String all = " WHERE priority = 'High' AND title LIKE 'wide%'";
+            FieldStore.execute(
+                    "WITH t AS (INSERT INTO field_service.task (id, kind, title, priority) SELECT gen_random_uuid(),"
+                            + " 'FieldService.WorkOrder', 'wide' || repeat('x', 300000), 'High' FROM generate_series(1, 60) RETURNING id)"
+                            + " INSERT INTO field_service.work_order (id, status, engineer_id) SELECT id, 'Open', "
+                            + engineer("ada")
+                            + " FROM t");
+            try {
+                // 17 MiB, at about 8 to a leg.
+                assertThat(ada.pull(WHOLE)).isEqualTo(3);
+                hasTheSameAsANewDevice(ada);
+            } finally {
+                FieldStore.execute(
+                        "DELETE FROM field_service.work_order WHERE id IN (SELECT id FROM field_service.task" + all
+                                + ")",
+                        "DELETE FROM field_service.task" + all);
+            }
+            ada.pull(WHOLE);
+            hasTheSameAsANewDevice(ada);
+        }
+
+        @Test
         void is_compared_as_a_whole_behind_a_truncated_table() throws SQLException {
             FieldStore.execute("TRUNCATE field_service.work_order_tag");
             ada.pull(40);

@@ -2,6 +2,7 @@ package dev.tidegate.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.download.Download;
 import dev.tidegate.download.Pull;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
@@ -102,7 +103,7 @@ class CrashedStoreTest {
 
     private void pull(PulledStore store) {
         Pull pull = store.gateway(regime.model()).begin(device.request(regime));
-        Pull.Piece piece;
+        Download.Piece piece;
         do {
             piece = pull.next(100).await().atMost(PulledStore.PATIENCE);
             device.take(piece);

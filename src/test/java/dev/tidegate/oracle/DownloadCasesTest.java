@@ -3,6 +3,7 @@ package dev.tidegate.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tidegate.download.Download;
 import dev.tidegate.download.Pull;
 import dev.tidegate.download.PullLine;
 import dev.tidegate.download.Pulls;
@@ -129,8 +130,8 @@ class DownloadCasesTest {
         return pulls.begin(device.request(regime));
     }
 
-    private Pull.Piece piece(PullDevice device, Pull pull, int most) {
-        Pull.Piece piece = pull.next(most).await().atMost(PulledStore.PATIENCE);
+    private Download.Piece piece(PullDevice device, Pull pull, int most) {
+        Download.Piece piece = pull.next(most).await().atMost(PulledStore.PATIENCE);
         device.take(piece);
         taken.addAll(piece.lines());
         return piece;
@@ -356,6 +357,20 @@ class DownloadCasesTest {
                             .filter(PullLine.Retain.class::isInstance)
                             .map(line -> ((PullLine.Retain) line).entity().name()))
                     .containsExactly("Item");
+        }
+
+        @Test
+        void what_a_mode_cleared_comes_again_when_the_mode_is_as_it_was() {
+            PullDevice device = new PullDevice(
+                    "device", regime.model(), WORKER, Optional.of(Set.of(EntityName.parse("Shop.Item"))), true);
+            pull(device, WHOLE);
+            startWith(MODEL.replace("Shop.Item: { mode: all }", "Shop.Item: { mode: nothing-clear }"));
+            pull(device, WHOLE);
+            assertThat(ids(device, "Item")).isEmpty();
+            startWith(MODEL);
+            pull(device, WHOLE);
+
+            assertThat(ids(device, "Item")).containsExactly("1");
         }
 
         @Test

@@ -20,6 +20,7 @@ import dev.tidegate.read.AggregateRequest;
 import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
+import dev.tidegate.read.ReadPlans;
 import dev.tidegate.seal.Seal;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +129,7 @@ class HiddenExtremesTest {
                 .orElseThrow(() -> new AssertionError(ModelReader.read(MODEL).issues()));
         reads = new LiveReads(
                 model,
-                new QueryRules(Rulebook.of(model)),
+                new ReadPlans(model, new QueryRules(Rulebook.of(model))),
                 store.source(),
                 new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.systemUTC(),

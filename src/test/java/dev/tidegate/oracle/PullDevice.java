@@ -1,6 +1,6 @@
 package dev.tidegate.oracle;
 
-import dev.tidegate.download.Pull;
+import dev.tidegate.download.Download;
 import dev.tidegate.download.PullLine;
 import dev.tidegate.download.PullRequest;
 import dev.tidegate.model.EntityName;
@@ -90,7 +90,7 @@ final class PullDevice {
         return complete;
     }
 
-    void take(Pull.Piece piece) {
+    void take(Download.Piece piece) {
         piece.lines().forEach(this::take);
         if (piece.last() && fresh) {
             if (complete) {
@@ -116,6 +116,7 @@ final class PullDevice {
             case PullLine.Retain retain -> retain(retain);
             case PullLine.Unavailable _ -> complete = false;
             case PullLine.Cursor(var behind, var _, var _) -> cursor = Optional.of(behind);
+            case PullLine.End _ -> throw new IllegalStateException("nothing was selected");
         }
     }
 

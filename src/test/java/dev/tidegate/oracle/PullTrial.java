@@ -1,5 +1,6 @@
 package dev.tidegate.oracle;
 
+import dev.tidegate.download.Download;
 import dev.tidegate.download.Pull;
 import dev.tidegate.download.PullLine;
 import dev.tidegate.download.Pulls;
@@ -190,7 +191,7 @@ final class PullTrial implements AutoCloseable {
         Pull pull = pulls.begin(device.request(regime));
         for (int pieces = 0; ; pieces++) {
             int most = dice.any(1, 3, 20, 100, 1000, 1000, 1000);
-            Optional<Pull.Piece> piece = piece(device, pull, most);
+            Optional<Download.Piece> piece = piece(device, pull, most);
             if (piece.isEmpty()) {
                 device.beginAgain();
                 tally.expired++;
@@ -223,7 +224,7 @@ final class PullTrial implements AutoCloseable {
     }
 
     /** None where the cursor has expired. */
-    private Optional<Pull.Piece> piece(PullDevice device, Pull pull, int most) {
+    private Optional<Download.Piece> piece(PullDevice device, Pull pull, int most) {
         try {
             tally.pieces++;
             return Optional.of((dice.percent(50) ? pull.next(most) : pull.page(most))
@@ -238,7 +239,7 @@ final class PullTrial implements AutoCloseable {
         }
     }
 
-    private void note(Pull.Piece piece) {
+    private void note(Download.Piece piece) {
         int puts = 0;
         int removes = 0;
         int retains = 0;

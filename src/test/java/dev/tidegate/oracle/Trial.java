@@ -14,6 +14,7 @@ import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.Cursors;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.ObjectStream;
+import dev.tidegate.read.ReadPlans;
 import dev.tidegate.read.RowSource;
 import dev.tidegate.seal.Seal;
 import dev.tidegate.shape.ShownObject;
@@ -94,7 +95,7 @@ final class Trial {
         World world = RuleMaker.ruled(dice, WorldMaker.world(dice, structure, values, now), values);
         LiveReads reads = new LiveReads(
                 world.model(),
-                new QueryRules(Rulebook.of(world.model())),
+                new ReadPlans(world.model(), new QueryRules(Rulebook.of(world.model()))),
                 source,
                 new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.fixed(now, ZoneOffset.UTC),

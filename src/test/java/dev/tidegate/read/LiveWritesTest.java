@@ -55,7 +55,7 @@ class LiveWritesTest {
     private final LiveWrites writes = new LiveWrites(
             rulebook,
             new ChangeRules(rulebook),
-            new QueryRules(rulebook),
+            new ReadPlans(rulebook.model(), new QueryRules(rulebook)),
             new LiveWrites.Tools(store, Clock.systemUTC(), seen::add, Runnable::run));
 
     /** Answers one thing after the other, and the last for ever. */

@@ -151,7 +151,7 @@ final class QueryStore implements AutoCloseable {
         RowSource source = new PgRowSource(pools, Duration.ofSeconds(20), Duration.ofSeconds(60));
         reads = new LiveReads(
                 model,
-                new QueryRules(Rulebook.of(model)),
+                new ReadPlans(model, new QueryRules(Rulebook.of(model))),
                 noting(source),
                 new Cursors(new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8))),
                 Clock.systemUTC(),

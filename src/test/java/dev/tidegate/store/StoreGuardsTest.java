@@ -15,12 +15,9 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.testing.Until;
 import dev.tidegate.upload.StoreNotReady;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;
@@ -385,50 +382,69 @@ class StoreGuardsTest {
 
     @Nested
     class Streams {
-        private final List<MultiEmitter<? super Integer>> begun = new ArrayList<>();
-
         @Test
         void hold_their_place_to_their_end_and_leave_room_for_short_calls() {
-            AssertSubscriber<Integer> reader = open();
-            begun.getFirst().emit(1);
+            StreamPermit permit = open();
+            permit.answered();
 
-            assertThat(problem(() -> await(stream().toUni())).detail()).contains("busy");
+            assertThat(problem(() -> open()).detail()).contains("busy");
             assertThat(await(guards.guard(FIELD, () -> Uni.createFrom().item("row"))))
                     .isEqualTo("row");
+            assertThat(guards.callsUnderWay(FIELD)).isEqualTo(1);
 
-            begun.getFirst().emit(2).complete();
-            reader.awaitCompletion().assertItems(1, 2);
+            permit.close();
             assertThat(guards.callsUnderWay(FIELD)).isZero();
+            open();
         }
 
         @Test
-        void give_their_place_back_when_the_reader_goes_away() {
-            AssertSubscriber<Integer> reader = open();
-            begun.getFirst().emit(1);
-            reader.cancel();
+        void give_one_place_back_however_often_they_end() {
+            StreamPermit first = open();
+            first.answered();
+            first.close();
+            StreamPermit second = open();
+            first.close();
+
+            assertThat(guards.callsUnderWay(FIELD)).isEqualTo(1);
+            assertThat(problem(() -> open()).detail()).contains("busy");
+            second.close();
+        }
+
+        @Test
+        void take_no_place_before_somebody_wants_it() {
+            Uni<StreamPermit> entering = guards.enterStream(FIELD);
 
             assertThat(guards.callsUnderWay(FIELD)).isZero();
-            open();
-            assertThat(begun).hasSize(2);
+            await(entering);
+            assertThat(guards.callsUnderWay(FIELD)).isEqualTo(1);
         }
 
         @Test
         void tell_the_circuit_of_their_beginning() {
             for (int i = 0; i < 4; i++) {
-                open();
-                begun.getLast().fail(new TimeoutException());
+                fail(open(), new TimeoutException());
             }
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.OPEN);
-            assertThat(problem(() -> await(stream().toUni())).code()).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+            assertThat(problem(() -> open()).code()).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+        }
+
+        @Test
+        void tell_nothing_of_what_comes_after_their_beginning() {
+            for (int i = 0; i < 4; i++) {
+                StreamPermit permit = open();
+                permit.answered();
+                fail(permit, new TimeoutException());
+            }
+            assertThat(states.circuit(FIELD)).isEqualTo(Circuit.CLOSED);
         }
 
         @Test
         void may_be_the_one_that_tries_and_prove_it_by_their_first_item() {
             halfOpen();
 
-            open();
+            StreamPermit permit = open();
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.HALF_OPEN);
-            begun.getLast().emit(1);
+            permit.answered();
             assertThat(states.circuit(FIELD)).isEqualTo(Circuit.CLOSED);
         }
 
@@ -436,7 +452,7 @@ class StoreGuardsTest {
         void that_nobody_waited_for_prove_no_recovery() {
             halfOpen();
 
-            open().cancel();
+            open().close();
 
             assertThat(changes()).startsWith("OPEN", "HALF_OPEN", "OPEN");
             assertThat(guards.callsUnderWay(FIELD)).isZero();
@@ -447,19 +463,19 @@ class StoreGuardsTest {
             halfOpen();
             UniEmitter<? super String> trying = hang(FIELD, 1).getFirst();
 
-            assertThat(problem(() -> await(stream().toUni())).detail()).contains("one call at a time");
+            assertThat(problem(() -> open()).detail()).contains("one call at a time");
             assertThat(guards.callsUnderWay(FIELD)).isEqualTo(1);
             trying.complete("row");
             open();
-            assertThat(begun).hasSize(1);
         }
 
-        private AssertSubscriber<Integer> open() {
-            return stream().subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        private StreamPermit open() {
+            return await(guards.enterStream(FIELD));
         }
 
-        private Multi<Integer> stream() {
-            return guards.guardStream(FIELD, () -> Multi.createFrom().emitter(begun::add));
+        private static void fail(StreamPermit permit, Throwable failure) {
+            permit.failed(failure);
+            permit.close();
         }
     }
 

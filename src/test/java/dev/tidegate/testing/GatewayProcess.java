@@ -74,12 +74,16 @@ public final class GatewayProcess implements AutoCloseable {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            Path.of("target", "outage-" + name + ".log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** Where all that it says is added to. */
+    public Path log() {
+        return Path.of("target", "outage-" + name + ".log");
     }
 
     public boolean isReady() {
@@ -136,6 +140,21 @@ public final class GatewayProcess implements AutoCloseable {
     /** In order, as SIGTERM does. */
     public void stop() {
         end(false);
+    }
+
+    /** Sends SIGTERM and returns at once. */
+    public void terminate() {
+        var _ = Objects.requireNonNull(process, "launched").toHandle().destroy();
+    }
+
+    /** The status that it ended with; fails when it has not within that time. */
+    public int awaitExit(Duration most) throws InterruptedException {
+        Process running = Objects.requireNonNull(process, "launched");
+        if (!running.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("gateway " + name + " still runs after " + most.toSeconds() + " s");
+        }
+        process = null;
+        return running.exitValue();
     }
 
     @Override

@@ -1,0 +1,144 @@
+package dev.tidegate.api;
+
+import dev.tidegate.download.Download;
+import dev.tidegate.download.Pulls;
+import dev.tidegate.download.SentBatch;
+import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.BatchIntake;
+import dev.tidegate.upload.BatchKey;
+import dev.tidegate.upload.BatchStatus;
+import dev.tidegate.upload.BatchText;
+import dev.tidegate.upload.BatchTracker;
+import dev.tidegate.upload.Submitter;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A batch and a download in one round trip: the batch is durable before the first line, and applied before the next ones if that is soon. */
+@Singleton
+final class SyncRoutes {
+    /** Behind authentication, before the REST framework. */
+    private static final int ORDER = -50;
+
+    private final Calls calls;
+    private final SyncReader reader;
+    private final BatchIntake intake;
+    private final BatchTracker tracker;
+    private final Pulls pulls;
+    private final Model model;
+    private final PullJson json;
+    private final NdjsonStreams streams;
+    private final RouteAnswers ending;
+
+    SyncRoutes(
+            Calls calls,
+            SyncReader reader,
+            BatchIntake intake,
+            BatchTracker tracker,
+            Pulls pulls,
+            Model model,
+            PullJson json,
+            NdjsonStreams streams,
+            RouteAnswers ending) {
+        this.calls = calls;
+        this.reader = reader;
+        this.intake = intake;
+        this.tracker = tracker;
+        this.pulls = pulls;
+        this.model = model;
+        this.json = json;
+        this.streams = streams;
+        this.ending = ending;
+    }
+
+    void install(@Observes Router router) {
+        router.route(HttpMethod.POST, "/v1/profiles/:profile/sync").order(ORDER).handler(context -> {
+            // A body is not lost while the caller is looked up.
+            context.request().pause();
+            ending.answer(context, calls.withBody(context, profile(context)).flatMap(this::answer));
+        });
+    }
+
+    private static String profile(RoutingContext context) {
+        return Objects.requireNonNull(context.pathParam("profile"));
+    }
+
+    private Uni<Optional<JsonAnswer>> answer(BodyCall sent) {
+        Call call = sent.call();
+        if (Offer.of(call.request(), Offer.NDJSON).isEmpty()) {
+            throw Refusal.of(
+                    ProblemCode.NOT_ACCEPTABLE, "What a sync brings is sent as " + Offer.NDJSON.mediaType() + ".");
+        }
+        SyncReader.Asked asked = reader.read(sent);
+        Function<Optional<SentBatch>, Download> download = download(asked.wanted());
+        Uni<LineStream> opening = asked.batch()
+                .map(batch -> behind(call, batch, asked.patience(), download))
+                .orElseGet(
+                        () -> Uni.createFrom().<LineStream>item(new PullLines(download.apply(Optional.empty()), json)));
+        return streams.send(call.context(), opening).map(_ -> Optional.empty());
+    }
+
+    /** A cursor that does not fit is told before a batch is taken in. */
+    private Function<Optional<SentBatch>, Download> download(SyncReader.Wanted wanted) {
+        return switch (wanted) {
+            case SyncReader.Wanted.Changes(var request) -> {
+                Download pull = pulls.begin(request);
+                yield _ -> pull;
+            }
+            case SyncReader.Wanted.Objects(var selected) -> sent -> pulls.select(selected, sent);
+        };
+    }
+
+    private Uni<LineStream> behind(
+            Call call, BatchText batch, Duration wait, Function<Optional<SentBatch>, Download> download) {
+        boolean strict = BatchesResource.isStrict(call);
+        return intake.accept(new Submitter(call.caller(), call.profile().name()), batch, strict, Duration.ZERO)
+                .onFailure(Refusal.class)
+                .transform(SyncRoutes::inBatch)
+                .invoke(() -> {
+                    if (strict) {
+                        call.context().response().putHeader(BatchesResource.PREFERENCE_APPLIED, BatchesResource.STRICT);
+                    }
+                })
+                .map(status -> new SyncLines(
+                        json.accepted(status),
+                        settled(call, status, wait),
+                        new PullLines(download.apply(Optional.of(sent(batch, status))), json)));
+    }
+
+    private static Throwable inBatch(Throwable failure) {
+        return failure instanceof Refusal refusal
+                ? new Refusal(refusal.problem().below("/batch"), refusal.getCause())
+                : failure;
+    }
+
+    /** The batch is durable. That nobody can tell how it goes is no reason to bring nothing. */
+    private Uni<Void> settled(Call call, BatchStatus status, Duration wait) {
+        return status.state().isSettled() || wait.isZero()
+                ? Uni.createFrom().voidItem()
+                : tracker.status(new BatchKey(call.caller().name(), status.id()), wait)
+                        .onFailure(Refusal.class)
+                        .recoverWithItem(Optional.empty())
+                        .replaceWithVoid();
+    }
+
+    private SentBatch sent(BatchText batch, BatchStatus status) {
+        Set<StoreName> stores = batch.operations().stream()
+                .flatMap(change -> model.entityNamed(change.entity()).stream())
+                .map(entity -> model.entity(entity).store())
+                .collect(Collectors.toSet());
+        return new SentBatch(batch.client(), batch.id(), status.position(), stores);
+    }
+}
