@@ -20,6 +20,13 @@ record PullCursor(Map<StoreName, StoreState> stores, ReceiptMark receipt) {
         return new PullCursor(all, receipt);
     }
 
+    /** Whatever else the client held is cleared. */
+    PullCursor holding(Set<Integer> sets) {
+        Map<StoreName, StoreState> all = new TreeMap<>(stores);
+        all.replaceAll((_, state) -> state.holding(sets));
+        return new PullCursor(all, receipt);
+    }
+
     /** A receipt was given of the moments of these stores. */
     PullCursor with(ReceiptMark given, Set<StoreName> asked) {
         Map<StoreName, StoreState> all = new TreeMap<>(stores);

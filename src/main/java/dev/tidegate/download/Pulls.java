@@ -28,7 +28,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Downloads from start to end: what has changed since a client's cursor, in legs, each with a cursor behind it to go on from. */
 public final class Pulls {
@@ -108,7 +110,11 @@ public final class Pulls {
         }
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
         gone(from, kept).forEach(cleared::add);
-        return new Pull(tools, request, from, kept, List.copyOf(cleared));
+        Set<Integer> names = kept.values().stream()
+                .flatMap(List::stream)
+                .map(set -> Digests.of(set.entity()))
+                .collect(Collectors.toSet());
+        return new Pull(tools, request, from.holding(names), kept, List.copyOf(cleared));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tidegate.download;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,9 @@ sealed interface StoreState {
     /** The newest moment of the store that the client knows of. */
     Snapshot newest();
 
+    /** The same of a client that holds no others than these sets, as digests of their names. */
+    StoreState holding(Set<Integer> sets);
+
     /** The moment by which conditions that read the clock were judged. */
     Instant at();
 
@@ -38,6 +42,11 @@ sealed interface StoreState {
         @Override
         public Snapshot newest() {
             return seen;
+        }
+
+        @Override
+        public At holding(Set<Integer> sets) {
+            return new At(identity, only(held, sets), seen, at, told);
         }
 
         /** With a receipt of this very moment. */
@@ -78,6 +87,11 @@ sealed interface StoreState {
             return target;
         }
 
+        @Override
+        public UnderWay holding(Set<Integer> sets) {
+            return new UnderWay(identity, only(held, sets), seen, at, told, target, targetAt, filled, fresh, set, last);
+        }
+
         UnderWay movedTo(int set, Optional<String> last) {
             return new UnderWay(identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
         }
@@ -85,5 +99,11 @@ sealed interface StoreState {
         At reached() {
             return new At(identity, held, target, targetAt, told);
         }
+    }
+
+    private static Map<Integer, Long> only(Map<Integer, Long> held, Set<Integer> sets) {
+        Map<Integer, Long> some = new HashMap<>(held);
+        some.keySet().retainAll(sets);
+        return some;
     }
 }

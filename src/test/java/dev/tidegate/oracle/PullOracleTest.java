@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
  * {@code -Dpulls.seed=…} does other things, and {@code -Dpulls.case=…} repeats one store.
  */
 class PullOracleTest {
-    private static final int ROUNDS_OF_A_STORE = 120;
+    private static final int ROUNDS_OF_A_STORE = 250;
 
     /** Most of the time a store waits for its disk. */
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 4;
 
     private static Vertx vertx;
 
