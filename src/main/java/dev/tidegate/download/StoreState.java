@@ -89,8 +89,7 @@ sealed interface StoreState {
 
         @Override
         public UnderWay holding(Set<Integer> sets) {
-            return new UnderWay(
-                    identity, only(held, sets), seen, at, told, target, targetAt, filled, fresh, set, last);
+            return new UnderWay(identity, only(held, sets), seen, at, told, target, targetAt, filled, fresh, set, last);
         }
 
         UnderWay movedTo(int set, Optional<String> last) {
