@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgStoreSnapshots implements StoreSnapshots {
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String UNDEFINED_SCHEMA = "3F000";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration FIRST_LOOK = Duration.ofMillis(1);
@@ -128,7 +129,8 @@ public final class PgStoreSnapshots implements StoreSnapshots {
             return failure;
         }
         return switch (String.valueOf(fault.getSqlState())) {
-            case UNDEFINED_TABLE -> unavailable("The change logs of data store '" + store + "' are not installed yet.");
+            case UNDEFINED_TABLE, UNDEFINED_SCHEMA ->
+                unavailable("The change logs of data store '" + store + "' are not installed yet.");
             case LOCK_NOT_AVAILABLE -> unavailable("A table of data store '" + store + "' is locked at the moment.");
             default -> failure;
         };

@@ -306,6 +306,15 @@ class DownloadCasesTest {
         }
 
         @Test
+        void a_store_in_which_nothing_is_installed_yet_is_not_there_for_a_while() {
+            PullDevice device = pulled(WORKER);
+            database.run("DROP SCHEMA tidegate CASCADE");
+
+            assertThat(piece(device, begin(device), WHOLE).last()).isTrue();
+            assertThat(device.isComplete()).isFalse();
+        }
+
+        @Test
         void a_table_that_somebody_has_locked_is_a_store_that_is_not_there_for_a_while() throws SQLException {
             database.run("INSERT INTO item VALUES (1, 'a')");
             PullDevice device = pulled(WORKER);
