@@ -91,7 +91,7 @@ final class SyncReader {
 
     private BatchText batch(JsonObject json, ClientId client) {
         BatchText batch = BatchReader.read(json, mostOperations);
-        if (!batch.client().equals(client)) {
+        if (json.has("clientId") && !batch.client().equals(client)) {
             json.note(
                     "clientId",
                     ProblemCode.MALFORMED_REQUEST,

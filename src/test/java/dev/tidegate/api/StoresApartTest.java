@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,6 +197,59 @@ class StoresApartTest {
                             .database()
                             .value("SELECT count(*) FROM billing.expense WHERE id = '" + expense.get("id") + "'"))
                     .isEqualTo("1");
+        }
+    }
+
+    @Nested
+    class AStoreThatIsCutOffDuringASync {
+        private final String client = UUID.randomUUID().toString();
+
+        @Test
+        void keeps_its_part_of_the_batch_and_of_the_download_to_itself() {
+            Until.holds(
+                    "both stores can be downloaded from",
+                    PATIENCE,
+                    () -> !sync(Map.of("wait", 0)).contains("\"unavailable\""));
+            stores().billing().network().cut();
+            Until.holds("billing is down", PATIENCE, () -> believed("billing").equals("down open"));
+            Map<String, Object> task = create("FieldService.Task", Map.of("Title", "of both"));
+            Map<String, Object> expense = expense(Demo.id("account", 3));
+            Map<String, Object> batch = Map.of(
+                    "batchId", UUID.randomUUID().toString(), "clientId", client, "operations", List.of(task, expense));
+
+            String lines = sync(Map.of("batch", batch, "wait", 3));
+
+            assertThat(lines)
+                    .startsWith("{\"accepted\":{\"batchId\":\"" + batch.get("batchId"))
+                    .contains("{\"unavailable\":{\"store\":\"billing\",\"entities\":[\"Billing.Expense\"]")
+                    .contains("{\"put\":{\"id\":\"" + task.get("id"))
+                    .doesNotContain("Billing.Expense\",\"version\"");
+            assertThat(end(lines).getBoolean("more")).isFalse();
+            assertThat(end(lines).getInt("receipt.position")).isZero();
+
+            stores().billing().network().heal();
+            String since = end(lines).getString("cursor");
+            Until.holds("the receipt covers it", PATIENCE, () -> {
+                String later = sync(Map.of("since", since, "wait", 0));
+                return end(later).getInt("receipt.position") == 1
+                        && later.contains("{\"put\":{\"id\":\"" + expense.get("id"));
+            });
+        }
+
+        private String sync(Map<String, Object> members) {
+            Map<String, Object> body = new HashMap<>(members);
+            body.put("client", client);
+            return ada().body(body)
+                    .post("/v1/profiles/NativeMobile/sync")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .body()
+                    .asString();
+        }
+
+        private static JsonPath end(String lines) {
+            return JsonPath.from(lines.lines().reduce((_, last) -> last).orElseThrow());
         }
     }
 

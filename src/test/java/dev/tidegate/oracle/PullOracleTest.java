@@ -47,7 +47,7 @@ class PullOracleTest {
         if (one.isPresent()) {
             run(one.get());
         } else {
-            runAll(Long.getLong("pulls.seed", 20261127L), Integer.getInteger("pulls.rounds", 2_500));
+            runAll(Long.getLong("pulls.seed", 20261127L), Integer.getInteger("pulls.rounds", 2_000));
         }
         System.out.println(tally.summary());
         assertThat(tally.failures()).as(tally.summary()).isEmpty();

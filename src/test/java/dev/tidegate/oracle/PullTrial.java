@@ -61,6 +61,8 @@ final class PullTrial implements AutoCloseable {
         Values values = new Values(dice, structure, PulledStore.MovingClock.BEGIN);
         World world = WorldMaker.world(dice, structure, values, PulledStore.MovingClock.BEGIN);
         this.database = TestDatabase.create();
+        // To plan a statement takes longer here than to run it.
+        database.set("plan_cache_mode", "force_generic_plan");
         this.store = new PulledStore(vertx, database);
         Tables.create(world, schema, database);
         WriteMaker maker = new WriteMaker(dice, world, values, schema);

@@ -88,6 +88,7 @@ final class PulledStore implements AutoCloseable {
 
     PulledStore(Vertx vertx, PgConnectOptions address) {
         PgConnectOptions options = address.setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(512)
                 .setPreparedStatementCacheSqlLimit(64 * 1024)
                 .addProperty("TimeZone", "UTC")
                 .addProperty("DateStyle", "ISO");

@@ -57,7 +57,8 @@ final class Writers implements AutoCloseable {
         this.maker = maker;
         this.database = database;
         database.run(
-                "DO $$ BEGIN CREATE ROLE " + STRANGER + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "DO $$ BEGIN CREATE ROLE " + STRANGER
+                        + "; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
                 "GRANT USAGE ON SCHEMA " + schema + " TO " + STRANGER,
                 "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA " + schema + " TO " + STRANGER);
         try {
