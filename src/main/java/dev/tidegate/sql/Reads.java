@@ -8,6 +8,7 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Hop;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Reach;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Reads {
     private final EntityName entity;
     private final Map<EntityName, Map<String, String>> members = new LinkedHashMap<>();
     private final Map<Step, Reads> steps = new LinkedHashMap<>();
+    private final List<OwnedEnd> pairs = new ArrayList<>();
 
     /** One step, wherever it stands in a constraint. */
     record Step(Association association, Direction direction, EntityName to) {
@@ -51,12 +53,20 @@ final class Reads {
         return steps;
     }
 
-    /** An end that the objects own without keeping it in their own rows. */
+    /** Ends that the objects show as they stand in a table of pairs, whatever has become of who is at the other end. */
+    List<OwnedEnd> pairs() {
+        return pairs;
+    }
+
+    /** An end that the objects own, kept in their own rows or not. */
     void show(OwnedEnd end) {
-        boolean own =
-                end.direction() == Direction.FORWARD && end.association().storage() instanceof Association.InColumn;
-        if (!own) {
-            step(new Step(end.association(), end.direction(), end.target()));
+        switch (end.association().storage()) {
+            case Association.InJoinTable _ -> pairs.add(end);
+            case Association.InColumn _ -> {
+                if (end.direction() == Direction.BACKWARD) {
+                    step(new Step(end.association(), end.direction(), end.target()));
+                }
+            }
         }
     }
 

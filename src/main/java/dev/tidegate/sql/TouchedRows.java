@@ -38,6 +38,7 @@ final class TouchedRows {
 
     private static void collect(Model model, Reads reads, Set<String> logs) {
         logs.add(LoggedTable.logOf(model, reads.entity()));
+        reads.pairs().forEach(end -> logs.add(LoggedTable.logOf(end.association())));
         reads.steps().forEach((step, far) -> {
             if (step.association().storage() instanceof Association.InJoinTable) {
                 logs.add(LoggedTable.logOf(step.association()));
@@ -63,10 +64,11 @@ final class TouchedRows {
                 + ".id IS NOT NULL";
     }
 
-    /** Through any of the steps, a subselect for each. */
+    /** Through any of the steps, and whatever has changed of the pairs that they show, a subselect for each. */
     List<String> through(Reads near) {
         List<String> all = new ArrayList<>();
         near.steps().forEach((step, far) -> all.add(through(step, far)));
+        near.pairs().forEach(end -> all.add(paired(end.association(), end.direction() == Direction.FORWARD)));
         return all;
     }
 
@@ -112,11 +114,16 @@ final class TouchedRows {
 
     private String pairs(Association association, Association.InJoinTable pairs, boolean forward, Reads far) {
         String p = aliases.next();
-        String l = aliases.next();
         String near = p + "." + Quoting.identifier(forward ? pairs.fromColumn() : pairs.toColumn());
         String other = p + "." + Quoting.identifier(forward ? pairs.toColumn() : pairs.fromColumn());
         return "SELECT " + near + " FROM " + Quoting.table(pairs.table()) + " " + p + " WHERE " + other + " IN ("
-                + touched(far) + ") UNION ALL SELECT " + l + (forward ? ".from_id" : ".to_id") + " FROM "
+                + touched(far) + ") UNION ALL " + paired(association, forward);
+    }
+
+    /** Those of whose pairs some came or went. */
+    private String paired(Association association, boolean forward) {
+        String l = aliases.next();
+        return "SELECT " + l + (forward ? ".from_id" : ".to_id") + " FROM "
                 + LogStatements.log(LoggedTable.logOf(association)) + " " + l + " WHERE " + window(l);
     }
 

@@ -250,6 +250,31 @@ class DownloadCasesTest {
     @Nested
     class Tables {
         @Test
+        void inv_7_a_set_of_references_to_what_is_in_no_profile_is_told_too() {
+            database.run(
+                    "CREATE TABLE mark (id bigint PRIMARY KEY, note text)",
+                    "CREATE TABLE item_mark (item_id bigint, mark_id bigint, PRIMARY KEY (item_id, mark_id))",
+                    "INSERT INTO mark VALUES (7)",
+                    "INSERT INTO item VALUES (1, 'a')");
+            startWith(MODEL.replace(
+                            "    associations:\n",
+                            "    associations:\n      Item_Mark: { from: Shop.Item, to: Shop.Mark, type: reference-set,"
+                                    + " join-table: { name: item_mark, from: item_id, to: mark_id } }\n")
+                    .replace(
+                            "      Box: {",
+                            "      Mark: { store: oracle, id: { column: id, type: long },"
+                                    + " attributes: { Note: { type: string } } }\n      Box: {"));
+            PullDevice device = pulled(WORKER);
+            database.run("INSERT INTO item_mark VALUES (1, 7)");
+            pull(device, WHOLE);
+
+            assertThat(shown(device, "Item", "1").associations()).containsEntry("Shop.Item_Mark", List.of("Long 7"));
+            database.run("TRUNCATE item_mark");
+            pull(device, WHOLE);
+            assertThat(shown(device, "Item", "1").associations()).containsEntry("Shop.Item_Mark", List.of());
+        }
+
+        @Test
         void inv_10_partitions_that_are_written_by_their_own_names_are_told() {
             database.run("INSERT INTO reading VALUES (1, 1), (2000, 1)");
             PullDevice device = pulled(WORKER);

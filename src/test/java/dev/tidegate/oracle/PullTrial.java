@@ -260,6 +260,10 @@ final class PullTrial implements AutoCloseable {
     private void compare(PullDevice device) {
         if (!device.isComplete()) {
             tally.unavailable++;
+            if (!lookDue && !writers.isAlone()) {
+                tally.fail("\n-Dpulls.case=" + seed + " round " + tally.rounds + ": the store is not there\n    "
+                        + writers.trail());
+            }
             return;
         }
         tally.rounds++;

@@ -39,6 +39,7 @@ final class Writers implements AutoCloseable {
         final int pid;
         final Deque<String> left = new ArrayDeque<>();
         boolean open;
+        boolean alone;
         int rest;
 
         Session(int number, Connection connection) throws SQLException {
@@ -130,6 +131,7 @@ final class Writers implements AutoCloseable {
         }
         String sql = session.left.remove();
         perform(session, sql);
+        session.alone |= session.open && sql.startsWith("TRUNCATE");
         // For as long as that is open nobody reads the table.
         if (session.open && sql.startsWith("TRUNCATE") && !dice.percent(2)) {
             end(session, dice.percent(75));
@@ -165,12 +167,18 @@ final class Writers implements AutoCloseable {
         }
         note(session.number + ": " + how);
         session.open = false;
+        session.alone = false;
         session.left.clear();
         if (commit) {
             committed++;
         } else {
             abandoned++;
         }
+    }
+
+    /** Whether somebody has a table for himself. */
+    boolean isAlone() {
+        return sessions.stream().anyMatch(session -> session.alone);
     }
 
     /** Nobody is in a transaction any more. */
