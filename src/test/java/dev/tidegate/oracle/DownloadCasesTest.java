@@ -429,7 +429,7 @@ class DownloadCasesTest {
                     "INSERT INTO box SELECT i, 'b', 1 FROM generate_series(1, 3) i",
                     "INSERT INTO reading SELECT i, 1 FROM generate_series(1, 9) i");
             device = pulled(WORKER);
-            database.run("UPDATE box SET label = 'c'", "UPDATE reading SET value = 2");
+            database.run("UPDATE box SET label = 'c'", "UPDATE reading SET value = 2 WHERE id = 1");
         }
 
         @Test
