@@ -11,6 +11,7 @@ import dev.tidegate.policy.HashedStrings;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -112,15 +113,28 @@ public final class DeadLetterDesk {
     /** Retries what matches now, in small steps: what is done stays done if a later step fails. */
     public Uni<Tally> retryAll(String operator, Optional<String> reason, DeadLetterFilter filter) {
         DeskAct act = DeskAct.ofRun(operator, reason, filter, UUID.randomUUID());
-        BulkRun<Retry> run = new BulkRun<>(
+        BulkRun<Again> run = new BulkRun<>(
                 this::asItIs,
-                (retries, patient) -> letters.retry(retries, act, patient),
-                retry -> see(DeskAction.RETRY, retry.error(), act, false));
+                (again, patient) -> pinned(again).flatMap(retries -> letters.retry(retries, act, patient)),
+                again -> see(DeskAction.RETRY, again.letter().id(), act, false));
         return stream(filter).flatMap(run::over).invoke(wake);
     }
 
-    private Optional<Retry> asItIs(DeadLetter letter) {
-        return rules.store(letter.entity()).map(store -> new Retry(letter.id(), store, Optional.empty()));
+    private record Again(DeadLetter letter, Retry retry) {}
+
+    private Optional<Again> asItIs(DeadLetter letter) {
+        return rules.store(letter.entity())
+                .map(store -> new Again(letter, new Retry(letter.id(), store, Optional.empty())));
+    }
+
+    private Uni<List<Retry>> pinned(List<Again> all) {
+        return Multi.createFrom()
+                .iterable(all)
+                .onItem()
+                .transformToUniAndConcatenate(again ->
+                        files.pin(again.letter(), again.letter().operation()).replaceWith(again.retry()))
+                .collect()
+                .asList();
     }
 
     /** Discards what matches now, in small steps, as {@link #retryAll}. */

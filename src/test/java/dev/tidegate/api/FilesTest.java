@@ -554,9 +554,7 @@ class FilesTest {
         }
 
         private byte[] inStore() throws SQLException {
-            String name = "tidegate.stores.field.";
-            try (Connection connection = DriverManager.getConnection(
-                            "jdbc:" + setting(name + "url"), setting(name + "username"), setting(name + "password"));
+            try (Connection connection = connection("tidegate.stores.field.");
                     PreparedStatement statement =
                             connection.prepareStatement("SELECT content FROM field_service.photo WHERE id = ?::uuid")) {
                 statement.setString(1, photo);
@@ -564,6 +562,24 @@ class FilesTest {
                     return found.next() ? found.getBytes(1) : new byte[0];
                 }
             }
+        }
+
+        /** How often files are noted as used by a batch. */
+        private int uses(String batch) throws SQLException {
+            try (Connection connection = connection("tidegate.database.");
+                    PreparedStatement statement = connection.prepareStatement(
+                            "SELECT count(*) FROM tidegate_queue.file_use WHERE batch_id = ?::uuid")) {
+                statement.setString(1, batch);
+                try (ResultSet found = statement.executeQuery()) {
+                    found.next();
+                    return found.getInt(1);
+                }
+            }
+        }
+
+        private Connection connection(String name) throws SQLException {
+            return DriverManager.getConnection(
+                    "jdbc:" + setting(name + "url"), setting(name + "username"), setting(name + "password"));
         }
 
         private String setting(String name) {
@@ -617,6 +633,25 @@ class FilesTest {
                     .then()
                     .statusCode(202);
 
+            Until.holds("retried", Duration.ofSeconds(20), () -> Arrays.equals(inStore(), content));
+        }
+
+        @Test
+        void whose_file_came_later_keeps_it_when_all_are_retried() throws SQLException {
+            Map<String, Object> batch = batch(create(file()));
+            send(batch).then().body("operations[0].outcome", is("rejected"));
+            byte[] content = random(70_000);
+            upload(content);
+
+            as("otto")
+                    .contentType("application/json")
+                    .body(Map.of("filter", Map.of("client", client)))
+                    .post("/admin/dead-letters/retry")
+                    .then()
+                    .statusCode(200)
+                    .body("done", is(1));
+
+            assertThat(uses(String.valueOf(batch.get("batchId")))).isEqualTo(1);
             Until.holds("retried", Duration.ofSeconds(20), () -> Arrays.equals(inStore(), content));
         }
 
