@@ -178,7 +178,7 @@ final class Oracle {
     private @Nullable Object keyOf(Thing thing, Question.Key key) {
         Optional<Thing> at = Optional.of(thing);
         for (Hop hop : key.path()) {
-            at = at.flatMap(near -> ends(near, hop).stream().findFirst());
+            at = at.flatMap(near -> first(near, hop).findFirst());
         }
         if (at.isEmpty() || key.member().isEmpty()) {
             return at.map(Thing::id).orElse(null);
@@ -191,13 +191,20 @@ final class Oracle {
         return moment ? at.get().values().get(declared) : at.get().value(declared);
     }
 
-    /** What a hop shows, in the order of the ids. */
+    /** What a hop shows, in the order of the ids. What the object at hand lists itself is the first of them, though it be hidden. */
     private List<Thing> ends(Thing near, Hop hop) {
-        return evaluator
-                .step(near, hop)
-                .sorted(Comparator.comparing(Thing::id, Evaluator::order))
-                .limit(isSingle(hop) ? 1 : Long.MAX_VALUE)
-                .toList();
+        Stream<Thing> shown = isSingle(hop) && hop.isOwnedHere()
+                ? first(near, hop)
+                : evaluator.step(near, hop).sorted(Comparator.comparing(Thing::id, Evaluator::order));
+        return shown.limit(isSingle(hop) ? 1 : Long.MAX_VALUE).toList();
+    }
+
+    /** The first one at a single end, where the store has several by mistake; nothing when that one is hidden. */
+    private Stream<Thing> first(Thing near, Hop hop) {
+        return world.reached(near, hop).stream()
+                .min(Comparator.comparing(Thing::id, Evaluator::order))
+                .filter(far -> evaluator.step(near, hop).anyMatch(far::equals))
+                .stream();
     }
 
     static boolean isSingle(Hop hop) {
