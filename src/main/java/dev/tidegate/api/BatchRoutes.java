@@ -10,85 +10,91 @@ import dev.tidegate.upload.BatchText;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.Submitter;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.resteasy.reactive.RestResponse;
 
 /** Offline batches: sent in, and asked about. */
-@Path("/v1/profiles/{profile}/batches")
-@Produces(MediaType.APPLICATION_JSON)
-public final class BatchesResource {
+@Singleton
+final class BatchRoutes {
     static final int LONGEST_WAIT = 30;
     static final String PREFERENCE_APPLIED = "Preference-Applied";
     static final String STRICT = "handling=strict";
 
+    private static final String BATCHES = "/v1/profiles/:profile/batches";
+
+    private final RouteMounts mounts;
     private final Calls calls;
     private final BatchIntake intake;
     private final BatchTracker tracker;
     private final int mostOperations;
 
-    BatchesResource(
+    BatchRoutes(
+            RouteMounts mounts,
             Calls calls,
             BatchIntake intake,
             BatchTracker tracker,
             @ConfigProperty(name = "tidegate.limits.operations", defaultValue = "10000") int mostOperations) {
+        this.mounts = mounts;
         this.calls = calls;
         this.intake = intake;
         this.tracker = tracker;
         this.mostOperations = mostOperations;
     }
 
-    @POST
-    public Uni<RestResponse<byte[]>> accept(@PathParam("profile") String profile) {
-        return calls.withBody(profile).flatMap(this::accept);
+    void install(@Observes Router router) {
+        mounts.post(
+                router,
+                BATCHES,
+                context -> calls.withBody(context, part(context, "profile")).flatMap(this::accept));
+        mounts.read(
+                router,
+                BATCHES + "/:batchId",
+                context -> calls.in(context, part(context, "profile"))
+                        .flatMap(call -> status(call, part(context, "batchId"))));
     }
 
-    private Uni<RestResponse<byte[]>> accept(BodyCall sent) {
+    private static String part(RoutingContext context, String name) {
+        return Objects.requireNonNull(context.pathParam(name));
+    }
+
+    private Uni<Optional<JsonAnswer>> accept(BodyCall sent) {
         Call call = sent.call();
+        requireForm(call);
         Duration wait = wait(call.query());
         Submitter submitter = new Submitter(call.caller(), call.profile().name());
         call.requireOffline();
         BatchText batch = BatchReader.read(sent.body(), mostOperations);
         sent.body().finish();
         boolean strict = isStrict(call);
-        return intake.accept(submitter, batch, strict, wait).map(status -> accepted(call, status, strict));
+        return intake.accept(submitter, batch, strict, wait).map(status -> Optional.of(accepted(call, status, strict)));
     }
 
-    private static RestResponse<byte[]> accepted(Call call, BatchStatus status, boolean strict) {
-        RestResponse.ResponseBuilder<byte[]> answer = RestResponse.ResponseBuilder.create(
-                        RestResponse.Status.ACCEPTED, BatchJson.of(status))
-                .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
-                .header(HttpHeaders.LOCATION, "/v1/profiles/" + call.profile().name() + "/batches/" + status.id());
-        if (strict) {
-            answer.header(PREFERENCE_APPLIED, STRICT);
-        }
-        return answer.build();
+    private static JsonAnswer accepted(Call call, BatchStatus status, boolean strict) {
+        JsonAnswer answer = JsonAnswer.accepted(BatchJson.of(status))
+                .with(HttpHeaders.LOCATION, "/v1/profiles/" + call.profile().name() + "/batches/" + status.id());
+        return strict ? answer.with(PREFERENCE_APPLIED, STRICT) : answer;
     }
 
-    @GET
-    @Path("{batchId}")
-    public Uni<RestResponse<byte[]>> status(
-            @PathParam("profile") String profile, @PathParam("batchId") String batchId) {
-        return calls.in(profile).flatMap(call -> status(call, batchId));
-    }
-
-    private Uni<RestResponse<byte[]>> status(Call call, String batchId) {
+    private Uni<Optional<JsonAnswer>> status(Call call, String batchId) {
+        requireForm(call);
         Duration wait = wait(call.query());
         call.requireOffline();
         BatchId id = Texts.uuid(batchId).map(BatchId::new).orElseThrow(() -> noSuchBatch(batchId));
         return tracker.status(new BatchKey(call.caller().name(), id), wait)
                 .map(found -> found.orElseThrow(() -> noSuchBatch(batchId)))
-                .map(status -> RestResponse.ResponseBuilder.ok(BatchJson.of(status))
-                        .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
-                        .build());
+                .map(status -> Optional.of(JsonAnswer.ok(BatchJson.of(status))));
+    }
+
+    private static void requireForm(Call call) {
+        Offer.required(call.request(), "What became of a batch is", Offer.JSON);
     }
 
     private static Duration wait(QueryString query) {

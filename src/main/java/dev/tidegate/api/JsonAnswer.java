@@ -14,6 +14,11 @@ record JsonAnswer(int status, Buffer body, Map<String, String> headers) {
         return new JsonAnswer(200, Buffer.buffer(body), Map.of());
     }
 
+    /** For what was taken in and is worked on. */
+    static JsonAnswer accepted(byte[] body) {
+        return new JsonAnswer(202, Buffer.buffer(body), Map.of());
+    }
+
     static JsonAnswer notModified() {
         return new JsonAnswer(304, Buffer.buffer(), Map.of());
     }

@@ -1,110 +1,49 @@
 package dev.tidegate.api;
 
-import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.eclipse.microprofile.config.Config;
 
-/**
- * Live reads over HTTP. They are what the gateway is asked most often, so they are routes of Vert.x: what a request passes is
- * this and nothing of a REST framework.
- */
+/** Live reads over HTTP. */
 @Singleton
 final class LiveReadRoutes {
-    /** Behind authentication, before the REST framework, which takes whatever is left. */
-    private static final int ORDER = -50;
-
-    /** Behind CORS, before authentication: whose credentials were right a moment ago needs nothing of what lies between. */
-    private static final int EARLY = -250;
-
     private static final String OBJECTS = "/v1/profiles/:profile/objects/:entity";
 
-    private final Config config;
-    private final Callers callers;
+    private final RouteMounts mounts;
     private final Calls calls;
     private final QueryReader queries;
     private final LiveReads reads;
     private final ReadAnswers answers;
     private final NdjsonStreams streams;
     private final ObjectLines lines;
-    private final RouteAnswers ending;
 
     LiveReadRoutes(
-            Config config,
-            Callers callers,
+            RouteMounts mounts,
             Calls calls,
             QueryReader queries,
             LiveReads reads,
             ReadAnswers answers,
             NdjsonStreams streams,
-            ObjectLines lines,
-            RouteAnswers ending) {
-        this.config = config;
-        this.callers = callers;
+            ObjectLines lines) {
+        this.mounts = mounts;
         this.calls = calls;
         this.queries = queries;
         this.reads = reads;
         this.answers = answers;
         this.streams = streams;
         this.lines = lines;
-        this.ending = ending;
     }
 
     void install(@Observes Router router) {
-        boolean early = !hasPermissions();
-        mount(router, early, HttpMethod.GET, OBJECTS, this::page);
-        mount(router, early, HttpMethod.HEAD, OBJECTS, this::page);
-        mount(router, early, HttpMethod.GET, OBJECTS + "/:id", this::object);
-        mount(router, early, HttpMethod.HEAD, OBJECTS + "/:id", this::object);
-        mount(router, early, HttpMethod.POST, "/v1/profiles/:profile/queries", this::query);
-    }
-
-    private void mount(
-            Router router,
-            boolean early,
-            HttpMethod method,
-            String path,
-            Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
-        if (early) {
-            router.route(method, path).order(EARLY).handler(context -> {
-                if (callers.isKnown(context)) {
-                    answer(context, read);
-                } else {
-                    context.next();
-                }
-            });
-        }
-        router.route(method, path).order(ORDER).handler(context -> answer(context, read));
-    }
-
-    /** Whether an operator has set permissions of Quarkus before the gateway's own: everybody passes them then. */
-    private boolean hasPermissions() {
-        for (String name : config.getPropertyNames()) {
-            if (name.startsWith("quarkus.http.auth.permission.")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void answer(RoutingContext context, Function<RoutingContext, Uni<Optional<JsonAnswer>>> read) {
-        if (context.request().method().equals(HttpMethod.POST)) {
-            // A body is not lost while the caller is looked up.
-            context.request().pause();
-        }
-        ending.answer(context, read.apply(context));
+        mounts.read(router, OBJECTS, this::page);
+        mounts.read(router, OBJECTS + "/:id", this::object);
+        mounts.post(router, "/v1/profiles/:profile/queries", this::query);
     }
 
     private Uni<Optional<JsonAnswer>> page(RoutingContext context) {
@@ -143,10 +82,6 @@ final class LiveReadRoutes {
     }
 
     private static Offer offer(Call call, Offer... offered) {
-        return Offer.of(call.request(), offered)
-                .orElseThrow(() -> Refusal.of(
-                        ProblemCode.NOT_ACCEPTABLE,
-                        "Objects are sent as "
-                                + Stream.of(offered).map(Offer::mediaType).collect(Collectors.joining(" or ")) + "."));
+        return Offer.required(call.request(), "Objects are", offered);
     }
 }

@@ -67,7 +67,7 @@ final class ManifestJson {
         json.writeNumberField("inlineBinary", ChangeRules.INLINE_BINARY);
         json.writeNumberField("file", file);
         json.writeNumberField("requestLine", RequestLine.LONGEST);
-        json.writeNumberField("wait", BatchesResource.LONGEST_WAIT);
+        json.writeNumberField("wait", BatchRoutes.LONGEST_WAIT);
         json.writeEndObject();
         json.writeObjectFieldStart("entities");
         for (Manifest.OfEntity entity : manifest.entities()) {

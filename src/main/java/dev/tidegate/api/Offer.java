@@ -1,5 +1,7 @@
 package dev.tidegate.api;
 
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +44,15 @@ enum Offer {
                         .thenComparingInt(taken -> taken.by.precision())
                         .thenComparingInt(taken -> -taken.by.place))
                 .map(Taken::offer);
+    }
+
+    /** The same; a request that takes none of it is refused. {@code what}: who is sent so, with its verb. */
+    static Offer required(HttpServerRequest request, String what, Offer... offered) {
+        return of(request, offered)
+                .orElseThrow(() -> Refusal.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        what + " sent as "
+                                + Stream.of(offered).map(Offer::mediaType).collect(Collectors.joining(" or ")) + "."));
     }
 
     /** Whether a request takes what is sent in one form only, which is none of these. */

@@ -65,7 +65,7 @@ final class SyncReader {
         Optional<String> since = body.optionalString("since");
         Optional<List<String>> entities = body.optionalStrings("entities", PullReader.MOST_ENTITIES);
         Optional<String> version = body.optionalString("modelVersion");
-        Duration wait = Duration.ofSeconds(body.integer("wait", DEFAULT_WAIT, 0, BatchesResource.LONGEST_WAIT));
+        Duration wait = Duration.ofSeconds(body.integer("wait", DEFAULT_WAIT, 0, BatchRoutes.LONGEST_WAIT));
         boolean selective = body.has("objects")
                 || batch.filter(one -> one.scope() == BatchScope.SELECTED).isPresent();
         List<Named> named = body.objects("objects", MOST_OBJECTS).stream()

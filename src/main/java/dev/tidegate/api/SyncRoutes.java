@@ -5,7 +5,6 @@ import dev.tidegate.download.Pulls;
 import dev.tidegate.download.SentBatch;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchKey;
@@ -14,7 +13,6 @@ import dev.tidegate.upload.BatchText;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.Submitter;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -29,9 +27,7 @@ import java.util.stream.Collectors;
 /** A batch and a download in one round trip: the batch is durable before the first line, and applied before the next ones if that is soon. */
 @Singleton
 final class SyncRoutes {
-    /** Behind authentication, before the REST framework. */
-    private static final int ORDER = -50;
-
+    private final RouteMounts mounts;
     private final Calls calls;
     private final SyncReader reader;
     private final BatchIntake intake;
@@ -40,9 +36,9 @@ final class SyncRoutes {
     private final Model model;
     private final PullJson json;
     private final NdjsonStreams streams;
-    private final RouteAnswers ending;
 
     SyncRoutes(
+            RouteMounts mounts,
             Calls calls,
             SyncReader reader,
             BatchIntake intake,
@@ -50,8 +46,8 @@ final class SyncRoutes {
             Pulls pulls,
             Model model,
             PullJson json,
-            NdjsonStreams streams,
-            RouteAnswers ending) {
+            NdjsonStreams streams) {
+        this.mounts = mounts;
         this.calls = calls;
         this.reader = reader;
         this.intake = intake;
@@ -60,15 +56,13 @@ final class SyncRoutes {
         this.model = model;
         this.json = json;
         this.streams = streams;
-        this.ending = ending;
     }
 
     void install(@Observes Router router) {
-        router.route(HttpMethod.POST, "/v1/profiles/:profile/sync").order(ORDER).handler(context -> {
-            // A body is not lost while the caller is looked up.
-            context.request().pause();
-            ending.answer(context, calls.withBody(context, profile(context)).flatMap(this::answer));
-        });
+        mounts.post(
+                router,
+                "/v1/profiles/:profile/sync",
+                context -> calls.withBody(context, profile(context)).flatMap(this::answer));
     }
 
     private static String profile(RoutingContext context) {
@@ -77,10 +71,7 @@ final class SyncRoutes {
 
     private Uni<Optional<JsonAnswer>> answer(BodyCall sent) {
         Call call = sent.call();
-        if (Offer.of(call.request(), Offer.NDJSON).isEmpty()) {
-            throw Refusal.of(
-                    ProblemCode.NOT_ACCEPTABLE, "What a sync brings is sent as " + Offer.NDJSON.mediaType() + ".");
-        }
+        Offer.required(call.request(), "What a sync brings is", Offer.NDJSON);
         SyncReader.Asked asked = reader.read(sent);
         Function<Optional<SentBatch>, Download> download = download(asked.wanted());
         Uni<LineStream> opening = asked.batch()
@@ -103,13 +94,13 @@ final class SyncRoutes {
 
     private Uni<LineStream> behind(
             Call call, BatchText batch, Duration wait, Function<Optional<SentBatch>, Download> download) {
-        boolean strict = BatchesResource.isStrict(call);
+        boolean strict = BatchRoutes.isStrict(call);
         return intake.accept(new Submitter(call.caller(), call.profile().name()), batch, strict, Duration.ZERO)
                 .onFailure(Refusal.class)
                 .transform(SyncRoutes::inBatch)
                 .invoke(() -> {
                     if (strict) {
-                        call.context().response().putHeader(BatchesResource.PREFERENCE_APPLIED, BatchesResource.STRICT);
+                        call.context().response().putHeader(BatchRoutes.PREFERENCE_APPLIED, BatchRoutes.STRICT);
                     }
                 })
                 .map(status -> new SyncLines(
