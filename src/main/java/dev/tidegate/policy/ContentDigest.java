@@ -50,7 +50,9 @@ public final class ContentDigest {
     public ContentDigest text(String text) {
         // UTF-16 units, so that also what is no text (half a surrogate pair) counts as it came.
         ByteBuffer units = ByteBuffer.allocate(text.length() * 2);
-        text.chars().forEach(unit -> units.putChar((char) unit));
+        for (int i = 0; i < text.length(); i++) {
+            units.putChar(text.charAt(i));
+        }
         tag('s');
         length(text.length());
         digest.update(units.flip());

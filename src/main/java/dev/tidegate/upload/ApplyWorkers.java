@@ -25,6 +25,11 @@ public final class ApplyWorkers {
         workers.values().forEach(ApplyWorker::wake);
     }
 
+    /** The same, in one store. */
+    public void wake(StoreName store) {
+        Optional.ofNullable(workers.get(store)).ifPresent(ApplyWorker::wake);
+    }
+
     /** Prolongs the leases of what is under way; to be called several times within a lease. */
     public void renew() {
         workers.values().forEach(ApplyWorker::renew);

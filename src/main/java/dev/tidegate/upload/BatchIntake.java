@@ -1,6 +1,7 @@
 package dev.tidegate.upload;
 
 import dev.tidegate.model.Profile;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.ChangeRules;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Takes batches in: judges every operation as far as that needs no store, and answers only once the batch is durable. What
@@ -38,7 +40,7 @@ public final class BatchIntake {
     private final BatchTracker tracker;
     private final Observer observer;
     private final Executor heavyWork;
-    private final Runnable wake;
+    private final Consumer<StoreName> wake;
     private final int mostOperations;
 
     /** The most operations of a batch, the bounds of a group that is committed together, and of what waits in the queue. */
@@ -46,7 +48,7 @@ public final class BatchIntake {
 
     /**
      * @param heavyWork where large batches are judged and strings are hashed, off the event loop
-     * @param wake tells the workers that there is something to do
+     * @param wake tells that there is something to do for a store
      */
     public BatchIntake(
             Rulebook rulebook,
@@ -57,7 +59,7 @@ public final class BatchIntake {
             BatchTracker tracker,
             Observer observer,
             Executor heavyWork,
-            Runnable wake,
+            Consumer<StoreName> wake,
             Bounds bounds) {
         this.rules = new BatchRules(rulebook, rules);
         this.hashes = new HashedStrings(rulebook.model());
@@ -187,7 +189,7 @@ public final class BatchIntake {
         switch (acceptance) {
             case Acceptance.Accepted _ -> {
                 observer.see(new Observation.BatchAccepted(size, false));
-                wake.run();
+                submission.shares().forEach(share -> wake.accept(share.store()));
             }
             case Acceptance.Duplicate _ -> observer.see(new Observation.BatchAccepted(size, true));
             case Acceptance.IdReused _,

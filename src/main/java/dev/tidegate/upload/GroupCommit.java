@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * Makes submissions durable by groups: what arrives while commits are under way is gathered, and goes with the next one, as
- * a database does itself. A submission that comes alone goes at once. Those of one client keep their order: while one is
+ * a database does itself. A submission that comes alone goes at once; beside a group that is under way goes one that is no
+ * smaller, so that a single large batch holds up nobody. Those of one client keep their order: while one is
  * under way, the next ones wait for it.
  *
  * <p>When the queue does not answer, all that are waiting are told at once, so that nobody waits for one failure after the
@@ -31,6 +32,7 @@ public final class GroupCommit {
     private final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>();
     private final Set<ClientKey> busy = new HashSet<>();
     private int underWay;
+    private int batchesUnderWay;
     private boolean lingering;
     private boolean company;
 
@@ -47,7 +49,24 @@ public final class GroupCommit {
         }
     }
 
-    private record Waiting(UploadQueue.Entry entry, UniEmitter<? super Acceptance> sender) {}
+    /** One that has come; each is itself only, however much alike two are. */
+    private static final class Waiting {
+        private final UploadQueue.Entry entry;
+        private final UniEmitter<? super Acceptance> sender;
+
+        Waiting(UploadQueue.Entry entry, UniEmitter<? super Acceptance> sender) {
+            this.entry = entry;
+            this.sender = sender;
+        }
+
+        UploadQueue.Entry entry() {
+            return entry;
+        }
+
+        UniEmitter<? super Acceptance> sender() {
+            return sender;
+        }
+    }
 
     GroupCommit(UploadQueue queue, Backlog backlog, Observer observer, Bounds bounds) {
         this.queue = queue;
@@ -86,6 +105,10 @@ public final class GroupCommit {
         synchronized (turn) {
             boolean full = waiting.size() >= bounds.batches();
             if (waiting.isEmpty() || underWay >= bounds.underWay() || (lingering && !full)) {
+                return List.of();
+            }
+            // Beside others goes what is no smaller: small groups cost as many commits, and hold up the large ones.
+            if (waiting.size() < batchesUnderWay && !full) {
                 return List.of();
             }
             if (company && !full && !bounds.linger().isZero()) {
@@ -133,6 +156,7 @@ public final class GroupCommit {
         }
         if (!group.isEmpty()) {
             underWay++;
+            batchesUnderWay += group.size();
             company = group.size() > 1;
             group.forEach(one -> busy.add(one.entry().submission().client()));
         }
@@ -179,6 +203,7 @@ public final class GroupCommit {
     private void over(List<Waiting> group) {
         synchronized (turn) {
             underWay--;
+            batchesUnderWay -= group.size();
             group.forEach(one -> busy.remove(one.entry().submission().client()));
         }
         go();

@@ -37,6 +37,12 @@ class GroupCommitTest {
         return groups.accept(new Sized(submission, bytes)).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
+    private void send(GroupCommit groups, int many) {
+        for (int i = 0; i < many; i++) {
+            send(groups, any());
+        }
+    }
+
     private static Submission any() {
         return Submissions.of("ada").batch("x");
     }
@@ -94,6 +100,28 @@ class GroupCommitTest {
         queue.end(1);
 
         assertThat(queue.sizes()).containsExactly(1, 1, 3);
+    }
+
+    @Test
+    void beside_a_commit_goes_what_is_no_smaller_and_whatever_is_full() {
+        GroupCommit groups = groups(4, 1_000, 3, NO_LINGER);
+        send(groups, 5);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2);
+
+        queue.end(0);
+        send(groups, 1);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2);
+        send(groups, 1);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2, 3);
+
+        queue.end(1);
+        queue.end(2);
+        send(groups, 3);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2, 3, 3);
+        send(groups, 3);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2, 3, 3);
+        send(groups, 1);
+        assertThat(queue.sizes()).containsExactly(1, 1, 2, 3, 3, 4);
     }
 
     @Test
