@@ -12,6 +12,7 @@ import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.Leftovers;
 import dev.tidegate.upload.Part;
+import dev.tidegate.upload.QueueRoom;
 import dev.tidegate.upload.Settled;
 import dev.tidegate.upload.Settlement;
 import dev.tidegate.upload.Submission;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,35 @@ class PgUploadQueueTest extends UploadQueueContract {
                 .stream()
                 .map(index -> Integer.valueOf(Objects.requireNonNull(index)))
                 .toList();
+    }
+
+    /** By one connection that has planned it while nothing was queued yet. */
+    @Nested
+    class Planned_early {
+        @Test
+        void a_batch_costs_the_same_however_many_of_its_client_wait() {
+            int rounds = 60;
+            Pool one = pool(vertx, database, 1);
+            UploadQueue queue = new PgUploadQueue(one, DEADLINE);
+            List<Submissions> clients =
+                    Stream.generate(() -> Submissions.of("ada")).limit(32).toList();
+
+            for (int i = 0; i < rounds; i++) {
+                String text = "round " + i;
+                now(queue.accept(
+                        clients.stream()
+                                .map(client -> queue.entry(client.batch(text)))
+                                .toList(),
+                        new QueueRoom(false, 1_000, 1_000_000)));
+            }
+
+            one.query("SELECT pg_stat_force_next_flush()").execute().await().atMost(DEADLINE);
+            assertThat(database.column("SELECT indexrelname || ' ' || idx_tup_read FROM pg_stat_user_indexes"
+                            + " WHERE schemaname = 'tidegate_queue' AND relname = 'batch' AND idx_tup_read > "
+                            + 2 * rounds * clients.size()))
+                    .isEmpty();
+            one.closeAndAwait();
+        }
     }
 
     /** Nested, as the contract's are: in a class whose tests are all nested, Surefire passes over one that is not. */
