@@ -1,5 +1,7 @@
 package dev.tidegate.ops;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -37,7 +39,9 @@ final class GatewayDatabaseProbe {
         return reachable;
     }
 
-    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Vertx vertx) {
+    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Vertx vertx, MeterRegistry registry) {
+        Gauge.builder("tidegate.database.up", this, probe -> probe.isReachable() ? 1 : 0)
+                .register(registry);
         tick();
         vertx.setPeriodic(INTERVAL_MILLIS, _ -> tick());
     }

@@ -1,7 +1,11 @@
 package dev.tidegate.ops;
 
+import dev.tidegate.connectivity.Circuit;
+import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observation.Flow;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
@@ -9,8 +13,10 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,7 +26,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Meters implements Observer {
     private static final String NONE = "none";
+    private static final String STORE = "store";
     private static final String SERVED = "served";
+    private static final String REFUSED = "refused";
+    private static final String FAILED = "failed";
+
+    /** The flow of what met a bug: it is told by an incident alone. */
+    private static final String UNKNOWN = "unknown";
 
     /** Buckets from one millisecond to ten seconds, the same for every timer. */
     private static final Duration[] BUCKETS = millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000);
@@ -29,9 +41,34 @@ final class Meters implements Observer {
 
     private final MeterRegistry registry;
     private final Map<EntityName, ReadMeters> reads = new ConcurrentHashMap<>();
+    private final Map<Flow, Counter> answered = new EnumMap<>(Flow.class);
 
+    /** What alerts compare is there from the start, at zero: the first increase of a counter that appears with it is not seen. */
     Meters(MeterRegistry registry) {
         this.registry = registry;
+        registry.counter("tidegate.faults");
+        for (Flow flow : Flow.values()) {
+            answered.put(flow, answers(word(flow.name()), SERVED));
+            answers(word(flow.name()), REFUSED);
+            answers(word(flow.name()), FAILED);
+        }
+        answers(UNKNOWN, FAILED);
+    }
+
+    /** The same for what is counted of a store. */
+    static void begin(MeterRegistry registry, StoreName store) {
+        registry.counter("tidegate.apply.delays", STORE, store.value());
+        registry.counter("tidegate.lease.expiries", STORE, store.value());
+        registry.counter("tidegate.write.repeats", STORE, store.value());
+        for (Circuit circuit : Circuit.values()) {
+            registry.counter("tidegate.store.circuit.changes", STORE, store.value(), "to", word(circuit.name()));
+        }
+        for (StoreState state : StoreState.values()) {
+            registry.counter("tidegate.store.state.changes", STORE, store.value(), "to", word(state.name()));
+        }
+        for (Observation.CallRefused.Reason reason : Observation.CallRefused.Reason.values()) {
+            registry.counter("tidegate.store.calls.refused", STORE, store.value(), "reason", word(reason.name()));
+        }
     }
 
     @Override
@@ -95,8 +132,10 @@ final class Meters implements Observer {
                 }
             }
             case Observation.OperatorCallRefused _ -> {}
-            case Observation.RequestFaulted _ ->
+            case Observation.RequestFaulted _ -> {
                 registry.counter("tidegate.faults").increment();
+                answers(UNKNOWN, FAILED).increment();
+            }
             case Observation.StoreStateChanged changed ->
                 registry.counter(
                                 "tidegate.store.state.changes",
@@ -129,7 +168,16 @@ final class Meters implements Observer {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    private Counter answers(String flow, String outcome) {
+        return registry.counter("tidegate.answers", "flow", flow, "outcome", outcome);
+    }
+
+    private void answered(Flow flow) {
+        Objects.requireNonNull(answered.get(flow), "of each flow").increment();
+    }
+
     private void served(Observation.ReadServed read) {
+        answered(Flow.READ);
         ReadMeters meters = reads.computeIfAbsent(read.entity(), this::readMeters);
         meters.took().record(read.took());
         meters.served().increment();
@@ -148,6 +196,7 @@ final class Meters implements Observer {
     }
 
     private void served(Observation.WriteServed write) {
+        answered(Flow.WRITE);
         String entity = write.entity().toString();
         timer("tidegate.write", "entity", entity).record(write.took());
         registry.counter("tidegate.writes", "entity", entity, "outcome", outcome(write))
@@ -165,6 +214,7 @@ final class Meters implements Observer {
     }
 
     private void read(Observation.LegRead leg) {
+        answered(Flow.DOWNLOAD);
         String store = leg.store().value();
         timer("tidegate.pull.leg", "store", store).record(leg.took());
         registry.counter("tidegate.pull.objects", "store", store, "line", "put").increment(leg.puts());
@@ -173,6 +223,11 @@ final class Meters implements Observer {
     }
 
     private void streamed(Observation.StreamEnded stream) {
+        if (stream.how() == Observation.StreamEnd.FAILED) {
+            answers(word(Flow.READ.name()), FAILED).increment();
+        } else {
+            answered(Flow.READ);
+        }
         String entity = stream.entity().toString();
         timer("tidegate.stream", "entity", entity).record(stream.took());
         registry.counter(
@@ -202,6 +257,7 @@ final class Meters implements Observer {
         String flow = refused.flow().name().toLowerCase(Locale.ROOT);
         String code = refused.code().code();
         registry.counter("tidegate.refusals", "flow", flow, "code", code).increment();
+        answers(flow, refused.code().status() >= 500 ? FAILED : REFUSED).increment();
         switch (refused.flow()) {
             case READ -> countRefusal("tidegate.reads", refused);
             case WRITE -> countRefusal("tidegate.writes", refused);
@@ -220,6 +276,7 @@ final class Meters implements Observer {
     }
 
     private void accepted(Observation.BatchAccepted batch) {
+        answered(Flow.UPLOAD);
         registry.counter("tidegate.batches.accepted", "duplicate", Boolean.toString(batch.duplicate()))
                 .increment();
         if (!batch.duplicate()) {

@@ -5,16 +5,20 @@ import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.store.CallLimits;
 import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Lets everything that is observed be metered and logged, and shows the state, circuit and calls of each store as gauges. */
@@ -28,14 +32,25 @@ final class ObservationWiring {
         return observation -> watching.forEach(observer -> observer.see(observation));
     }
 
+    /** Vert.x calls the only pool that Quarkus makes, the one of the gateway's own database, by a name of its own. */
+    @Produces
+    @Singleton
+    MeterFilter poolNames() {
+        return MeterFilter.replaceTagValues(
+                "pool.name", name -> name.equals("__vertx.DEFAULT") ? "gateway-database" : name);
+    }
+
     /** One gauge for each store and state (and circuit), 1 for the one it is in: so a dashboard can show it and an alert can name it. */
     void show(
             @Observes @Priority(StartOrder.PROBES) StartupEvent start,
             StoreStates states,
             StorePools pools,
             StoreGuards guards,
+            Hosting hosting,
             MeterRegistry registry) {
+        Map<StoreName, CallLimits> limits = hosting.limits(states.stores());
         states.stores().forEach(store -> {
+            Meters.begin(registry, store);
             gauge(
                     registry,
                     "tidegate.pool.connections",
@@ -52,6 +67,9 @@ final class ObservationWiring {
                     () -> pools.applyPool(store).size());
             gauge(registry, "tidegate.store.calls", store, "state", "running", () -> guards.callsUnderWay(store));
             gauge(registry, "tidegate.store.calls", store, "state", "waiting", () -> guards.callsWaiting(store));
+            CallLimits limit = Objects.requireNonNull(limits.get(store), "of each store");
+            gauge(registry, "tidegate.store.calls.limit", store, "state", "running", limit::calls);
+            gauge(registry, "tidegate.store.calls.limit", store, "state", "waiting", limit::waiting);
             for (Circuit circuit : Circuit.values()) {
                 gauge(
                         registry,

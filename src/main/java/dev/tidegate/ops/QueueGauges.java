@@ -20,11 +20,13 @@ final class QueueGauges {
 
     private final QueueDepth depth;
     private final Backlog backlog;
+    private final TidegateConfig.Limits limits;
     private volatile QueueDepth.Depth counted = QueueDepth.Depth.EMPTY;
 
     QueueGauges(Pool pool, Backlog backlog, TidegateConfig config) {
         this.depth = new QueueDepth(pool, config.database().timeout());
         this.backlog = backlog;
+        this.limits = config.limits();
     }
 
     void show(@Observes GatewayDatabaseReady ready, Vertx vertx, MeterRegistry registry) {
@@ -33,6 +35,10 @@ final class QueueGauges {
         gauge("tidegate.queue.worst.lane.batches", QueueDepth.Depth::worstLane).register(registry);
         gauge("tidegate.queue.oldest.age", QueueDepth.Depth::oldestSeconds)
                 .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("tidegate.queue.limit.batches", limits::queue).register(registry);
+        Gauge.builder("tidegate.queue.limit.bytes", () -> limits.queueBytes().asLongValue())
+                .baseUnit("bytes")
                 .register(registry);
         gauge("tidegate.queue.parked", QueueDepth.Depth::parked).register(registry);
         count();

@@ -55,6 +55,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 final class UploadWiring {
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
+
+    /** The longest that the end of the workers may take when the gateway stops. */
+    static final Duration LONGEST_END = LAST_WORK.multipliedBy(2);
+
     private static final Duration RETRY_PATIENCE = Duration.ofMinutes(1);
     private static final long WAKE_MILLIS = 250;
     private static final long RENEW_MILLIS = 1_500;
@@ -267,6 +271,6 @@ final class UploadWiring {
                 .all(workers.stop(LAST_WORK), late.stop(LAST_WORK))
                 .andCollectFailures()
                 .await()
-                .atMost(LAST_WORK.multipliedBy(2));
+                .atMost(LONGEST_END);
     }
 }

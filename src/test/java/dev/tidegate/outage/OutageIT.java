@@ -142,10 +142,12 @@ class OutageIT {
         assertThat(answered).isLessThan(Duration.ofSeconds(7));
         Until.holds("not ready", SOON, () -> gateway.health("ready") == 503);
         assertThat(gateway.health("live")).isEqualTo(200);
+        assertThat(gateway.metrics()).contains("tidegate_database_up 0.0");
 
         toQueue.heal();
 
         Until.holds("ready again", SOON, gateway::isReady);
+        assertThat(gateway.metrics()).contains("tidegate_database_up 1.0");
         Until.holds("taken", SOON, () -> calls.send(batch.body()).statusCode() == 202);
         awaitEvents(task, "INSERT|once");
     }
@@ -179,6 +181,10 @@ class OutageIT {
                                 .body())
                         .getJsonArray("errors"))
                 .hasSize(1);
+        Until.holds(
+                "counted for the operator",
+                Duration.ofSeconds(20),
+                () -> gateway.metrics().contains("tidegate_dead_letters_given_up 1.0"));
     }
 
     private static boolean isOnline() throws IOException, InterruptedException {
