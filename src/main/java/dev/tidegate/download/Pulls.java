@@ -94,9 +94,15 @@ public final class Pulls {
             if (request.entities().map(asked -> asked.contains(set.entity())).orElse(true)) {
                 switch (set) {
                     case DownloadSet.Cleared(var entity) -> cleared.add(entity);
-                    case DownloadSet.Kept keep ->
+                    case DownloadSet.Kept keep -> {
                         kept.computeIfAbsent(store(keep.entity()), _ -> new ArrayList<>())
                                 .add(queries(keep));
+                        if (!current && request.profile().isCompatible(keep.entity())) {
+                            tools.observer()
+                                    .see(new Observation.CompatibilityUsed(
+                                            keep.entity(), Observation.Flow.DOWNLOAD, request.modelVersion()));
+                        }
+                    }
                 }
             }
         }

@@ -28,12 +28,18 @@ public record Profile(
 
     /** The profile as clients go by it that know the {@code current} model, or that do not. */
     public Profile forClients(boolean current) {
-        if (current) {
+        if (current || sync.values().stream().noneMatch(SyncRule::compatibility)) {
             return this;
         }
         Map<EntityName, SyncRule> before = new LinkedHashMap<>();
         sync.forEach((entity, rule) -> before.put(entity, rule.before()));
         return new Profile(name, kind, roles, before);
+    }
+
+    /** Whether clients of another model may go on with the entity as if it were {@code all}. */
+    public boolean isCompatible(EntityName entity) {
+        SyncRule rule = sync.get(entity);
+        return rule != null && rule.compatibility();
     }
 
     public boolean isOffline() {

@@ -43,6 +43,12 @@ public sealed interface Observation {
     /** A batch became durable ({@code duplicate}: it already was). */
     record BatchAccepted(int operations, boolean duplicate) implements Observation {}
 
+    /**
+     * A client that knows another version of the model, perhaps none, went on with an entity of {@code compatibility} as if it were {@code all}:
+     * by an operation, or by a download.
+     */
+    record CompatibilityUsed(EntityName entity, Flow flow, Optional<String> version) implements Observation {}
+
     /** Submissions that came at the same time were answered after one commit. */
     record GroupCommitted(int batches, Duration took) implements Observation {}
 

@@ -44,6 +44,7 @@ final class LogLines implements Observer {
                     Observation.WatchLooked _,
                     Observation.Refused _,
                     Observation.BatchAccepted _,
+                    Observation.CompatibilityUsed _,
                     Observation.GroupCommitted _,
                     Observation.Forgotten _,
                     Observation.LeaseExpired _,

@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Counts and times what is observed. Names begin with {@code tidegate.} (Prometheus: {@code tidegate_}) and stand in
@@ -26,6 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Meters implements Observer {
     private static final String NONE = "none";
+    private static final String OTHER = "other";
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{16}");
+    private static final int MOST_VERSIONS = 32;
     private static final String STORE = "store";
     private static final String SERVED = "served";
     private static final String REFUSED = "refused";
@@ -41,6 +46,7 @@ final class Meters implements Observer {
 
     private final MeterRegistry registry;
     private final Map<EntityName, ReadMeters> reads = new ConcurrentHashMap<>();
+    private final Set<String> versions = ConcurrentHashMap.newKeySet();
     private final Map<Flow, Counter> answered = new EnumMap<>(Flow.class);
 
     /** What alerts compare is there from the start, at zero: the first increase of a counter that appears with it is not seen. */
@@ -90,6 +96,16 @@ final class Meters implements Observer {
             case Observation.WatchLooked look -> looked(look);
             case Observation.Refused refused -> refused(refused);
             case Observation.BatchAccepted batch -> accepted(batch);
+            case Observation.CompatibilityUsed used ->
+                registry.counter(
+                                "tidegate.compatibility.uses",
+                                "entity",
+                                used.entity().toString(),
+                                "flow",
+                                word(used.flow().name()),
+                                "version",
+                                used.version().map(this::version).orElse(NONE))
+                        .increment();
             case Observation.GroupCommitted group -> committed(group);
             case Observation.Forgotten forgotten ->
                 registry.counter("tidegate.retention.forgotten", "place", forgotten.place())
@@ -161,6 +177,13 @@ final class Meters implements Observer {
                                 word(refused.reason().name()))
                         .increment();
         }
+    }
+
+    /** Versions come from clients: what cannot be one, and what is beyond so many, goes together. */
+    private String version(String named) {
+        boolean counted = versions.contains(named)
+                || (VERSION.matcher(named).matches() && versions.size() < MOST_VERSIONS && versions.add(named));
+        return counted ? named : OTHER;
     }
 
     /** As tags write the name of a constant. */

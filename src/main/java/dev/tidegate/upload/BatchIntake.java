@@ -189,6 +189,11 @@ public final class BatchIntake {
         switch (acceptance) {
             case Acceptance.Accepted _ -> {
                 observer.see(new Observation.BatchAccepted(size, false));
+                rules.compatible(submission.submitter(), submission.batch())
+                        .forEach(entity -> observer.see(new Observation.CompatibilityUsed(
+                                entity,
+                                Observation.Flow.UPLOAD,
+                                submission.batch().modelVersion())));
                 submission.shares().forEach(share -> wake.accept(share.store()));
             }
             case Acceptance.Duplicate _ -> observer.see(new Observation.BatchAccepted(size, true));

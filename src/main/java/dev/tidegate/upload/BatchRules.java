@@ -47,6 +47,23 @@ final class BatchRules {
         return Optional.ofNullable(model.profiles().get(submitter.profile()));
     }
 
+    /** A batch that names no model is judged by the current one. */
+    private boolean isOfOtherModel(BatchText batch) {
+        return batch.modelVersion()
+                .filter(version -> !version.equals(model.version()))
+                .isPresent();
+    }
+
+    /** The entity of each operation that only {@code compatibility} lets pass, if nothing else is wrong with it. */
+    List<EntityName> compatible(Submitter submitter, BatchText batch) {
+        Optional<Profile> profile = profile(submitter).filter(_ -> isOfOtherModel(batch));
+        return batch.operations().stream()
+                .flatMap(operation -> Optional.ofNullable(entities.get(operation.entity())).stream())
+                .filter(entity ->
+                        profile.filter(known -> known.isCompatible(entity)).isPresent())
+                .toList();
+    }
+
     /** Splits a batch by store (store-protocol 2). What is for no known entity goes with the first part. */
     List<Submission.Share> shares(BatchText batch) {
         Map<StoreName, List<Integer>> shares = new LinkedHashMap<>();
@@ -69,7 +86,7 @@ final class BatchRules {
 
     /** What each operation would come to; of an {@code atomic} batch all are rejected when one is. */
     List<Step> steps(Submitter submitter, BatchText batch, List<Integer> operations, Route route) {
-        Optional<Profile> profile = profile(submitter);
+        Optional<Profile> profile = profile(submitter).map(known -> known.forClients(!isOfOtherModel(batch)));
         List<Step> steps = operations.stream()
                 .map(index -> step(profile, submitter, batch, index, route))
                 .toList();

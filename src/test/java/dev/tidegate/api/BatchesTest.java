@@ -276,6 +276,26 @@ class BatchesTest {
         }
 
         @Test
+        void an_online_entity_with_compatibility_is_for_batches_of_clients_that_know_another_model() {
+            Map<String, Object> level = new HashMap<>(create("FieldService.StockLevel", id(), Map.of("Quantity", 1)));
+            Map<String, Object> nowhere = new HashMap<>();
+            nowhere.put("FieldService.StockLevel_WorkOrder", null);
+            level.put("associations", nowhere);
+            Map<String, Object> site = create("FieldService.Site", id(), Map.of("Name", "x"));
+            String current = ada().get("/v1/profiles").header("Tidegate-Model");
+
+            send(of("0123456789abcdef", level)).body("state", is("applied"));
+            assertThat(rejection(send(of("0123456789abcdef", site)))).isEqualTo("online-entity-in-batch");
+            assertThat(rejection(send(of(current, level)))).isEqualTo("online-entity-in-batch");
+        }
+
+        private Map<String, Object> of(String model, Map<String, Object> operation) {
+            Map<String, Object> batch = batch(List.of(operation));
+            batch.put("modelVersion", model);
+            return batch;
+        }
+
+        @Test
         void an_unknown_entity_and_an_unknown_member_are_kept_whole() {
             Map<String, Object> batch = batch(
                     create("FieldService.Nothing", id(), Map.of("A", 1)), create(TASK, id(), Map.of("Nmae", "x")));

@@ -53,6 +53,7 @@ class ObservabilityTest {
             new Observation.WatchLooked("field", true, TOOK),
             new Observation.Refused(Observation.Flow.READ, Optional.of(WORK_ORDER), ProblemCode.ENTITY_NOT_ONLINE),
             new Observation.BatchAccepted(7, false),
+            new Observation.CompatibilityUsed(WORK_ORDER, Observation.Flow.UPLOAD, Optional.of("0123456789abcdef")),
             new Observation.GroupCommitted(3, TOOK),
             new Observation.LeaseExpired(FIELD),
             new Observation.Forgotten("queue", 3),
