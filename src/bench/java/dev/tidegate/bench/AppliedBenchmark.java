@@ -11,12 +11,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -40,6 +38,7 @@ public final class AppliedBenchmark {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http;
+    private final String authorization = Load.credentials("ada");
     private final List<String> clients = new ArrayList<>();
     private final AtomicInteger sent = new AtomicInteger();
 
@@ -166,7 +165,7 @@ public final class AppliedBenchmark {
 
     private Future<Buffer> ask(HttpMethod method, String path, Buffer body, int expected) {
         return http.request(method, path)
-                .compose(request -> request.putHeader("Authorization", credentials("ada"))
+                .compose(request -> request.putHeader("Authorization", authorization)
                         .putHeader("Content-Type", "application/json")
                         .send(body))
                 .compose(response -> response.body().map(text -> required(response, text, expected)));
@@ -183,8 +182,8 @@ public final class AppliedBenchmark {
     private String author() {
         return http.request(
                         HttpMethod.GET, "/v1/profiles/Web/objects/FieldService.Engineer?constraint=%5BLogin='ada'%5D")
-                .compose(request ->
-                        request.putHeader("Authorization", credentials("dora")).send())
+                .compose(request -> request.putHeader("Authorization", Load.credentials("dora"))
+                        .send())
                 .compose(HttpClientResponse::body)
                 .map(page -> page.toJsonObject()
                         .getJsonArray("objects")
@@ -193,10 +192,6 @@ public final class AppliedBenchmark {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-    }
-
-    private static String credentials(String name) {
-        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + name).getBytes(StandardCharsets.UTF_8));
     }
 
     private JsonArray operations() {

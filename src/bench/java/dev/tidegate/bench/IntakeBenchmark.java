@@ -5,12 +5,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -54,7 +52,7 @@ public final class IntakeBenchmark {
             server.ensureDatabase("rows");
             try (ServerProcess gateway = gateway(arguments[0], server);
                     SingleCommits floor = new SingleCommits(options(server), operations(new Random(1)));
-                    Load load = new Load(credentials())) {
+                    Load load = new Load(Load.credentials("ada"))) {
                 floor.prepare();
                 gateway.awaitListening();
                 new IntakeBenchmark(gateway, floor, load).run();
@@ -130,10 +128,6 @@ public final class IntakeBenchmark {
             text.append(' ');
         }
         return text.substring(0, TEXT).strip();
-    }
-
-    private static String credentials() {
-        return "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
     }
 
     private static PgConnectOptions options(EmbeddedPostgres server) {

@@ -6,10 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +53,7 @@ public final class LiveReadBenchmark {
                 TestDatabase field = TestDatabase.create();
                 ServerProcess gateway = gateway(arguments[0], queue, field);
                 ServerProcess handWritten = handWritten(field);
-                Load load = new Load(credentials())) {
+                Load load = new Load(Load.credentials("dora"))) {
             gateway.awaitListening();
             handWritten.awaitListening();
             fill(field);
@@ -102,7 +100,7 @@ public final class LiveReadBenchmark {
         System.out.println();
         System.out.println("| export of " + ROWS + " objects | gateway objects/s | by hand objects/s | ratio |");
         System.out.println("| --- | --- | --- | --- |");
-        try (Exports exports = new Exports(credentials())) {
+        try (Exports exports = new Exports(Load.credentials("dora"))) {
             List<Double> ours = new ArrayList<>();
             List<Double> theirs = new ArrayList<>();
             for (int round = -1; round < ROUNDS; round++) {
@@ -188,7 +186,7 @@ public final class LiveReadBenchmark {
     private static String answer(ServerProcess side, String path) throws InterruptedException, IOException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + side.port() + path))
-                    .header("Authorization", credentials())
+                    .header("Authorization", Load.credentials("dora"))
                     .build();
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
@@ -197,10 +195,6 @@ public final class LiveReadBenchmark {
             }
             return response.body();
         }
-    }
-
-    private static String credentials() {
-        return "Basic " + Base64.getEncoder().encodeToString("dora:dora".getBytes(StandardCharsets.UTF_8));
     }
 
     private static ServerProcess gateway(String jar, TestDatabase queue, TestDatabase field) {

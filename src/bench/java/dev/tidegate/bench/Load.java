@@ -5,8 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,11 @@ final class Load implements AutoCloseable {
 
     Load(String authorization) {
         this.authorization = authorization;
+    }
+
+    /** The credentials of a user of the benchmarks, whose password is the name. */
+    static String credentials(String name) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + name).getBytes(StandardCharsets.UTF_8));
     }
 
     /** What is asked, and the status that the answer must have. */

@@ -10,11 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -74,7 +72,7 @@ public final class PullBenchmark {
 
     private static void first(Side side) throws InterruptedException, IOException {
         try (ServerProcess byHand = LiveReadBenchmark.handWritten(side.field);
-                Exports exports = new Exports(credentials())) {
+                Exports exports = new Exports(Load.credentials("ada"))) {
             byHand.awaitListening();
             List<Double> ours = new ArrayList<>();
             List<Double> theirs = new ArrayList<>();
@@ -181,7 +179,7 @@ public final class PullBenchmark {
     private static void listeners(Side side) throws InterruptedException {
         int before = side.gateway.residentMebibytes();
         Vertx vertx = Vertx.vertx();
-        try (Listeners listeners = new Listeners(vertx, side.gateway.port(), credentials(), LISTENERS)) {
+        try (Listeners listeners = new Listeners(vertx, side.gateway.port(), Load.credentials("ada"), LISTENERS)) {
             CountDownLatch all = listeners.open(CHANGES + "/events?client=");
             if (!all.await(3, TimeUnit.MINUTES)) {
                 throw new IllegalStateException(all.getCount() + " listeners were not let in");
@@ -215,10 +213,6 @@ public final class PullBenchmark {
 
     private static double millis(long[] sorted, double quantile) {
         return sorted[(int) ((sorted.length - 1) * quantile)] / 1e6;
-    }
-
-    private static String credentials() {
-        return "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
     }
 
     /** A gateway and its store, with so many stock levels. */
@@ -317,7 +311,7 @@ public final class PullBenchmark {
 
         private HttpRequest.Builder request(String path) {
             return HttpRequest.newBuilder(URI.create(base + path))
-                    .header("Authorization", credentials())
+                    .header("Authorization", Load.credentials("ada"))
                     .header("Accept", path.contains("/events") ? "text/event-stream" : "application/x-ndjson");
         }
     }

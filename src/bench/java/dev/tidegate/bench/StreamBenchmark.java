@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,7 +47,7 @@ public final class StreamBenchmark {
         String last = "";
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + PATH))
-                    .header("Authorization", credentials())
+                    .header("Authorization", Load.credentials("dora"))
                     .header("Accept", "application/x-ndjson")
                     .build();
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(
@@ -74,10 +73,6 @@ public final class StreamBenchmark {
                 seconds,
                 (lines - 1) / seconds);
         return lines - 1;
-    }
-
-    private static String credentials() {
-        return "Basic " + Base64.getEncoder().encodeToString("dora:dora".getBytes(StandardCharsets.UTF_8));
     }
 
     private static ServerProcess gateway(String jar, TestDatabase queue, TestDatabase field) {

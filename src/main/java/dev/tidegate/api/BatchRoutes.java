@@ -11,13 +11,11 @@ import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.Submitter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -53,16 +51,13 @@ final class BatchRoutes {
         mounts.post(
                 router,
                 BATCHES,
-                context -> calls.withBody(context, part(context, "profile")).flatMap(this::accept));
+                context -> calls.withBody(context, RouteMounts.part(context, "profile"))
+                        .flatMap(this::accept));
         mounts.read(
                 router,
                 BATCHES + "/:batchId",
-                context -> calls.in(context, part(context, "profile"))
-                        .flatMap(call -> status(call, part(context, "batchId"))));
-    }
-
-    private static String part(RoutingContext context, String name) {
-        return Objects.requireNonNull(context.pathParam(name));
+                context -> calls.in(context, RouteMounts.part(context, "profile"))
+                        .flatMap(call -> status(call, RouteMounts.part(context, "batchId"))));
     }
 
     private Uni<Optional<JsonAnswer>> accept(BodyCall sent) {

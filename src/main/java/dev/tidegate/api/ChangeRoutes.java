@@ -4,10 +4,8 @@ import dev.tidegate.download.Download;
 import dev.tidegate.download.Pulls;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Downloads over HTTP: as a stream of lines, or page by page as JSON. */
@@ -36,16 +34,13 @@ final class ChangeRoutes {
         mounts.read(
                 router,
                 CHANGES,
-                context -> calls.in(context, profile(context)).flatMap(call -> answer(call, reader.read(call))));
+                context -> calls.in(context, RouteMounts.part(context, "profile"))
+                        .flatMap(call -> answer(call, reader.read(call))));
         mounts.post(
                 router,
                 CHANGES,
-                context -> calls.withBody(context, profile(context))
+                context -> calls.withBody(context, RouteMounts.part(context, "profile"))
                         .flatMap(sent -> answer(sent.call(), reader.read(sent))));
-    }
-
-    private static String profile(RoutingContext context) {
-        return Objects.requireNonNull(context.pathParam("profile"));
     }
 
     private Uni<Optional<JsonAnswer>> answer(Call call, PullReader.Asked asked) {

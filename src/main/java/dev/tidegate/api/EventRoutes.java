@@ -10,7 +10,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -47,7 +46,7 @@ final class EventRoutes {
     }
 
     private Uni<Optional<JsonAnswer>> listen(RoutingContext context) {
-        return calls.in(context, Objects.requireNonNull(context.pathParam("profile")))
+        return calls.in(context, RouteMounts.part(context, "profile"))
                 .invoke(this::listen)
                 .replaceWith(Optional.empty());
     }

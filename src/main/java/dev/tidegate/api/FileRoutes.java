@@ -19,7 +19,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -192,7 +191,7 @@ final class FileRoutes {
     }
 
     private Uni<FileKey> key(RoutingContext context) {
-        return calls.in(context, part(context, "profile")).map(call -> {
+        return calls.in(context, RouteMounts.part(context, "profile")).map(call -> {
             if (!call.profile().isOffline()) {
                 throw Refusal.of(
                         ProblemCode.PROFILE_NOT_OFFLINE,
@@ -200,7 +199,7 @@ final class FileRoutes {
                                 + "' is not an offline profile, so it has no files. Write live.");
             }
             call.query().finish();
-            String id = part(context, "file");
+            String id = RouteMounts.part(context, "file");
             return Texts.uuid(id)
                     .map(uuid -> new FileKey(call.caller().name(), new FileId(uuid)))
                     .orElseThrow(() -> notAnId(context, id));
@@ -212,10 +211,5 @@ final class FileRoutes {
         return context.request().method().equals(HttpMethod.PUT)
                 ? Refusal.of(ProblemCode.MALFORMED_REQUEST, "The id of a file has to be a UUID.")
                 : Refusal.of(ProblemCode.NO_SUCH_FILE, "No file '" + Texts.shorten(id) + "' of yours is known.");
-    }
-
-    /** A part of the path, which the route that matched has. */
-    private static String part(RoutingContext context, String name) {
-        return Objects.requireNonNull(context.pathParam(name));
     }
 }

@@ -7,7 +7,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Live reads over HTTP. */
@@ -47,17 +46,17 @@ final class LiveReadRoutes {
     }
 
     private Uni<Optional<JsonAnswer>> page(RoutingContext context) {
-        return calls.in(context, part(context, "profile")).flatMap(call -> switch (offer(
+        return calls.in(context, RouteMounts.part(context, "profile")).flatMap(call -> switch (offer(
                 call, Offer.JSON, Offer.NDJSON)) {
             case JSON ->
-                reads.page(queries.page(call, part(context, "entity")))
+                reads.page(queries.page(call, RouteMounts.part(context, "entity")))
                         .map(page -> Optional.of(answers.page(call, page)));
-            case NDJSON -> stream(context, queries.stream(call, part(context, "entity")));
+            case NDJSON -> stream(context, queries.stream(call, RouteMounts.part(context, "entity")));
         });
     }
 
     private Uni<Optional<JsonAnswer>> query(RoutingContext context) {
-        return calls.withBody(context, part(context, "profile")).flatMap(called -> switch (offer(
+        return calls.withBody(context, RouteMounts.part(context, "profile")).flatMap(called -> switch (offer(
                 called.call(), Offer.JSON, Offer.NDJSON)) {
             case JSON -> reads.page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
             case NDJSON -> stream(context, queries.stream(called));
@@ -65,20 +64,16 @@ final class LiveReadRoutes {
     }
 
     private Uni<Optional<JsonAnswer>> object(RoutingContext context) {
-        return calls.in(context, part(context, "profile"))
+        return calls.in(context, RouteMounts.part(context, "profile"))
                 .invoke(call -> offer(call, Offer.JSON))
-                .flatMap(call -> reads.object(queries.object(call, part(context, "entity"), part(context, "id")))
+                .flatMap(call -> reads.object(queries.object(
+                                call, RouteMounts.part(context, "entity"), RouteMounts.part(context, "id")))
                         .map(object -> Optional.of(answers.object(call, object))));
     }
 
     /** A stream answers by itself. */
     private Uni<Optional<JsonAnswer>> stream(RoutingContext context, PageRequest query) {
         return streams.send(context, reads.stream(query).map(lines::of)).map(_ -> Optional.empty());
-    }
-
-    /** A part of the path, which the route that matched has. */
-    private static String part(RoutingContext context, String name) {
-        return Objects.requireNonNull(context.pathParam(name));
     }
 
     private static Offer offer(Call call, Offer... offered) {

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
@@ -39,6 +40,11 @@ final class RouteMounts {
             }
         }
         return false;
+    }
+
+    /** A part of the path, which the route that matched has. */
+    static String part(RoutingContext context, String name) {
+        return Objects.requireNonNull(context.pathParam(name));
     }
 
     /** {@code work} brings what is answered, or nothing when it has answered by itself. */

@@ -14,11 +14,9 @@ import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.Submitter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -62,11 +60,8 @@ final class SyncRoutes {
         mounts.post(
                 router,
                 "/v1/profiles/:profile/sync",
-                context -> calls.withBody(context, profile(context)).flatMap(this::answer));
-    }
-
-    private static String profile(RoutingContext context) {
-        return Objects.requireNonNull(context.pathParam("profile"));
+                context -> calls.withBody(context, RouteMounts.part(context, "profile"))
+                        .flatMap(this::answer));
     }
 
     private Uni<Optional<JsonAnswer>> answer(BodyCall sent) {

@@ -56,11 +56,10 @@ final class BatchRules {
 
     /** The entity of each operation that only {@code compatibility} lets pass, if nothing else is wrong with it. */
     List<EntityName> compatible(Submitter submitter, BatchText batch) {
-        Optional<Profile> profile = profile(submitter).filter(_ -> isOfOtherModel(batch));
-        return batch.operations().stream()
-                .flatMap(operation -> Optional.ofNullable(entities.get(operation.entity())).stream())
-                .filter(entity ->
-                        profile.filter(known -> known.isCompatible(entity)).isPresent())
+        return profile(submitter).filter(_ -> isOfOtherModel(batch)).stream()
+                .flatMap(profile -> batch.operations().stream()
+                        .flatMap(operation -> Optional.ofNullable(entities.get(operation.entity())).stream())
+                        .filter(profile::isCompatible))
                 .toList();
     }
 
