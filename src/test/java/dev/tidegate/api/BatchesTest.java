@@ -285,9 +285,6 @@ class BatchesTest {
             String current = ada().get("/v1/profiles").header("Tidegate-Model");
 
             send(of("0123456789abcdef", level)).body("state", is("applied"));
-            Map<String, Object> gone =
-                    Map.of("op", "delete", "entity", "FieldService.StockLevel", "id", level.get("id"));
-            send(of("0123456789abcdef", gone)).body("state", is("applied"));
             assertThat(rejection(send(of("0123456789abcdef", site)))).isEqualTo("online-entity-in-batch");
             assertThat(rejection(send(of(current, level)))).isEqualTo("online-entity-in-batch");
         }

@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.not;
 import dev.tidegate.testing.Gateway;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Live reads of the demo over HTTP, as engineer Ada on her phone unless another caller is named. */
 @QuarkusTest
 @QuarkusTestResource(Gateway.class)
+@TestProfile(Untouched.class)
 class LiveReadTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile/objects/FieldService.";
     private static final String BROWSER = "/v1/profiles/WebOffline/objects/FieldService.";

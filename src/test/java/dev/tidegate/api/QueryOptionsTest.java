@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.tidegate.testing.Gateway;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Sorting over references, pages by cursor, expansion, aggregates and entity tags over HTTP, on the demo. */
 @QuarkusTest
 @QuarkusTestResource(Gateway.class)
+@TestProfile(Untouched.class)
 class QueryOptionsTest {
     private static final String MOBILE = "/v1/profiles/NativeMobile/";
     private static final String WEB = "/v1/profiles/Web/";

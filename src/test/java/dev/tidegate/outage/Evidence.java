@@ -45,7 +45,8 @@ final class Evidence {
     }
 
     private Found found(FieldClient client) throws SQLException {
-        Map<UUID, Map<Integer, String>> kept = kept(client.id);
+        Map<UUID, Map<Integer, String>> kept = kept(client.id, "outcome");
+        Map<UUID, Map<Integer, String>> reasons = kept(client.id, "problem ->> 'code'");
         Map<UUID, List<Integer>> errors = errors(client.id);
         Map<UUID, Found.Batch> batches = new HashMap<>();
         each(
@@ -60,20 +61,20 @@ final class Evidence {
                                     row.getLong(2),
                                     row.getString(3),
                                     kept.getOrDefault(batch, Map.of()),
-                                    errors.getOrDefault(batch, List.of())));
+                                    errors.getOrDefault(batch, List.of()),
+                                    reasons.getOrDefault(batch, Map.of())));
                 });
         return new Found(FieldStore.witnessedOf(field, client.name), batches);
     }
 
-    private Map<UUID, Map<Integer, String>> kept(UUID client) throws SQLException {
+    /** {@code what} is kept of the outcome of each operation that has one of its own. */
+    private Map<UUID, Map<Integer, String>> kept(UUID client, String what) throws SQLException {
         Map<UUID, Map<Integer, String>> kept = new HashMap<>();
         each(
                 queue,
-                """
-                SELECT o.batch_id, o.index, o.outcome FROM tidegate_queue.batch AS b
-                  JOIN tidegate_queue.outcome AS o ON o.caller = b.caller AND o.batch_id = b.batch_id
-                 WHERE b.client_id = ?::uuid
-                """,
+                "SELECT o.batch_id, o.index, coalesce(" + what + ", '') FROM tidegate_queue.batch AS b"
+                        + " JOIN tidegate_queue.outcome AS o ON o.caller = b.caller AND o.batch_id = b.batch_id"
+                        + " WHERE b.client_id = ?::uuid",
                 client.toString(),
                 row -> kept.computeIfAbsent(row.getObject(1, UUID.class), _ -> new TreeMap<>())
                         .put(row.getInt(2), row.getString(3)));

@@ -14,11 +14,24 @@ record Found(List<String> written, Map<UUID, Batch> batches) {
         batches = Map.copyOf(batches);
     }
 
-    /** {@code kept}: outcomes that are not plainly "applied", by index; {@code errors}: indexes kept under errors. */
-    record Batch(long position, String state, Map<Integer, String> kept, List<Integer> errors) {
+    /**
+     * {@code kept}: outcomes that are not plainly "applied", by index; {@code errors}: indexes kept under errors; {@code
+     * reasons}: the problems' codes, by index, only to be told.
+     */
+    record Batch(
+            long position,
+            String state,
+            Map<Integer, String> kept,
+            List<Integer> errors,
+            Map<Integer, String> reasons) {
         Batch {
             kept = Map.copyOf(kept);
             errors = List.copyOf(errors);
+            reasons = Map.copyOf(reasons);
+        }
+
+        Batch(long position, String state, Map<Integer, String> kept, List<Integer> errors) {
+            this(position, state, kept, errors, Map.of());
         }
     }
 }

@@ -74,7 +74,8 @@ final class Verdict {
                 fault("batch " + batch.batch() + " is " + kept.state() + " and should be " + batch.state());
             }
             if (!kept.kept().equals(batch.kept())) {
-                fault("batch " + batch.batch() + " has outcomes " + kept.kept() + " and should have " + batch.kept());
+                fault("batch " + batch.batch() + " has outcomes " + kept.kept() + " and should have " + batch.kept()
+                        + ", because of " + kept.reasons());
             }
             if (!kept.errors().equals(batch.rejected())) {
                 fault("batch " + batch.batch() + " has errors " + kept.errors() + " and should have "
