@@ -112,7 +112,8 @@ class VerdictTest {
     void a_missing_outcome_is_found() {
         batches.put(FIRST, new Found.Batch(1, "applied-with-errors", Map.of(), List.of(2)));
         assertThat(faults())
-                .containsExactly("client c: batch " + FIRST + " has outcomes {} and should have {2=rejected}");
+                .containsExactly(
+                        "client c: batch " + FIRST + " has outcomes {} and should have {2=rejected}, because of {}");
     }
 
     @Test
