@@ -20,6 +20,13 @@ final class Evidence {
     private final Connection field;
     private final Connection queue;
 
+    /** What the queue keeps of a batch's operations that are not plainly applied, and why, by index. */
+    private record Kept(Map<Integer, String> outcomes, Map<Integer, String> reasons) {
+        static Kept nothing() {
+            return new Kept(new TreeMap<>(), new TreeMap<>());
+        }
+    }
+
     Evidence(Connection field, Connection queue) {
         this.field = field;
         this.queue = queue;
@@ -45,8 +52,7 @@ final class Evidence {
     }
 
     private Found found(FieldClient client) throws SQLException {
-        Map<UUID, Map<Integer, String>> kept = kept(client.id, "outcome");
-        Map<UUID, Map<Integer, String>> reasons = kept(client.id, "problem ->> 'code'");
+        Map<UUID, Kept> kept = kept(client.id);
         Map<UUID, List<Integer>> errors = errors(client.id);
         Map<UUID, Found.Batch> batches = new HashMap<>();
         each(
@@ -55,29 +61,30 @@ final class Evidence {
                 client.id.toString(),
                 row -> {
                     UUID batch = row.getObject(1, UUID.class);
+                    Kept ofBatch = kept.getOrDefault(batch, Kept.nothing());
                     batches.put(
                             batch,
                             new Found.Batch(
                                     row.getLong(2),
                                     row.getString(3),
-                                    kept.getOrDefault(batch, Map.of()),
+                                    ofBatch.outcomes(),
                                     errors.getOrDefault(batch, List.of()),
-                                    reasons.getOrDefault(batch, Map.of())));
+                                    ofBatch.reasons()));
                 });
         return new Found(FieldStore.witnessedOf(field, client.name), batches);
     }
 
-    /** {@code what} is kept of the outcome of each operation that has one of its own. */
-    private Map<UUID, Map<Integer, String>> kept(UUID client, String what) throws SQLException {
-        Map<UUID, Map<Integer, String>> kept = new HashMap<>();
-        each(
-                queue,
-                "SELECT o.batch_id, o.index, coalesce(" + what + ", '') FROM tidegate_queue.batch AS b"
-                        + " JOIN tidegate_queue.outcome AS o ON o.caller = b.caller AND o.batch_id = b.batch_id"
-                        + " WHERE b.client_id = ?::uuid",
-                client.toString(),
-                row -> kept.computeIfAbsent(row.getObject(1, UUID.class), _ -> new TreeMap<>())
-                        .put(row.getInt(2), row.getString(3)));
+    private Map<UUID, Kept> kept(UUID client) throws SQLException {
+        Map<UUID, Kept> kept = new HashMap<>();
+        each(queue, """
+                SELECT o.batch_id, o.index, o.outcome, coalesce(o.problem ->> 'code', '') FROM tidegate_queue.batch AS b
+                  JOIN tidegate_queue.outcome AS o ON o.caller = b.caller AND o.batch_id = b.batch_id
+                 WHERE b.client_id = ?::uuid
+                """, client.toString(), row -> {
+            Kept ofBatch = kept.computeIfAbsent(row.getObject(1, UUID.class), _ -> Kept.nothing());
+            ofBatch.outcomes().put(row.getInt(2), row.getString(3));
+            ofBatch.reasons().put(row.getInt(2), row.getString(4));
+        });
         return kept;
     }
 

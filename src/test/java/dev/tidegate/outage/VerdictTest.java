@@ -117,6 +117,16 @@ class VerdictTest {
     }
 
     @Test
+    void an_outcome_that_should_not_be_is_told_with_its_reason() {
+        batches.put(
+                SECOND,
+                new Found.Batch(3, "applied", Map.of(0, "rejected"), List.of(), Map.of(0, "dangling-reference")));
+        assertThat(faults())
+                .containsExactly("client c: batch " + SECOND
+                        + " has outcomes {0=rejected} and should have {}, because of {0=dangling-reference}");
+    }
+
+    @Test
     void a_missing_error_is_found() {
         batches.put(FIRST, new Found.Batch(1, "applied-with-errors", Map.of(2, "rejected"), List.of()));
         assertThat(faults()).containsExactly("client c: batch " + FIRST + " has errors [] and should have [2]");
