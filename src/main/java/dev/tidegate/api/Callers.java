@@ -4,6 +4,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.Refusal;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
@@ -12,10 +13,13 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * Who is calling. Of the roles that an identity has only those that the model knows become the caller's, so that what an
@@ -25,6 +29,10 @@ import java.util.stream.Collectors;
 final class Callers {
     private static final String OPERATOR = "operator";
     private static final String KNOWN = Callers.class.getName();
+    private static final String BEARER = "Bearer ";
+
+    /** RFC 7515, 3.1: three parts in base64url, and a signature in the last one. */
+    private static final Pattern JWT = Pattern.compile(" *[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+ *");
 
     private final IdentityProviderManager identities;
     private final HttpAuthenticator authenticator;
@@ -86,7 +94,17 @@ final class Callers {
     }
 
     private Uni<Optional<Signed>> judged(RoutingContext context) {
-        return QuarkusHttpUser.getSecurityIdentity(context, identities).map(this::signed);
+        return hasNoToken(context)
+                ? Uni.createFrom().failure(new AuthenticationFailedException("what was sent as a token is none"))
+                : QuarkusHttpUser.getSecurityIdentity(context, identities).map(this::signed);
+    }
+
+    /** Whether something is sent as a bearer's token that is no JWT at all: Quarkus fails on some of these. */
+    private static boolean hasNoToken(RoutingContext context) {
+        String sent = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        return sent != null
+                && sent.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && !JWT.matcher(sent).region(BEARER.length(), sent.length()).matches();
     }
 
     private Optional<Signed> signed(SecurityIdentity identity) {
@@ -97,8 +115,14 @@ final class Callers {
                 .map(RoleName::new)
                 .filter(known::contains)
                 .collect(Collectors.toSet());
-        return Optional.of(
-                new Signed(new Caller(identity.getPrincipal().getName(), roles), identity.hasRole(OPERATOR)));
+        return Optional.of(new Signed(
+                new Caller(identity.getPrincipal().getName(), roles), identity.hasRole(OPERATOR), until(identity)));
+    }
+
+    private static Instant until(SecurityIdentity identity) {
+        return identity.getPrincipal() instanceof JsonWebToken token
+                ? Instant.ofEpochSecond(token.getExpirationTime())
+                : Instant.MAX;
     }
 
     private static Set<RoleName> rolesOf(Model model) {

@@ -132,7 +132,7 @@ final class Calls {
                     ProblemCode.PROFILE_NOT_ALLOWED,
                     "None of your roles may use profile '" + name + "'. GET /v1/profiles lists those that you may.");
         }
-        Signed inZone = new Signed(signed.caller().in(zone(context)), signed.operator());
+        Signed inZone = signed.in(zone(context));
         return new Call(inZone, profile, QueryString.parse(context.request().query()), context);
     }
 

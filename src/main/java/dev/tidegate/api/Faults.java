@@ -16,6 +16,8 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.Optional;
 import java.util.UUID;
+import org.jose4j.jwt.consumer.ErrorCodes;
+import org.jose4j.jwt.consumer.InvalidJwtException;
 
 /**
  * What a failure means to the client: the problem of a refusal, the code that fits a status of HTTP, and for everything
@@ -42,7 +44,8 @@ final class Faults {
             case Refusal refusal -> refused(refusal.problem(), context);
             case WebApplicationException http -> ofStatus(http.getResponse().getStatus(), http, context);
             case HttpException http -> ofStatus(http.getStatusCode(), http, context);
-            case AuthenticationException _, UnauthorizedException _ -> refused(unauthenticated(), context);
+            case AuthenticationException _ -> refused(unauthenticated(failure), context);
+            case UnauthorizedException _ -> refused(unauthenticated(), context);
             case ForbiddenException _ -> refused(forbidden(), context);
             default -> incident(failure);
         };
@@ -123,6 +126,24 @@ final class Faults {
     static Problem unauthenticated() {
         return Problem.of(
                 ProblemCode.UNAUTHENTICATED, "This call needs a known caller. Send valid credentials with it.");
+    }
+
+    /** The same with what is wrong with a token, as far as that helps who has it to get a better one. */
+    private static Problem unauthenticated(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidJwtException invalid) {
+                if (invalid.hasExpired()) {
+                    return Problem.of(ProblemCode.UNAUTHENTICATED, "The token has expired. Send a new one.");
+                }
+                if (invalid.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)
+                        || invalid.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
+                    return Problem.of(
+                            ProblemCode.UNAUTHENTICATED,
+                            "The token is for another audience. Ask the identity provider for one for this gateway.");
+                }
+            }
+        }
+        return unauthenticated();
     }
 
     private static Problem forbidden() {

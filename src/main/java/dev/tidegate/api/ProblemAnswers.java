@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.problem.Problem;
-import dev.tidegate.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -14,10 +13,12 @@ import java.time.Duration;
 final class ProblemAnswers {
     private final Faults faults;
     private final StandardHeaders headers;
+    private final Challenge challenge;
 
-    ProblemAnswers(Faults faults, StandardHeaders headers) {
+    ProblemAnswers(Faults faults, StandardHeaders headers, Challenge challenge) {
         this.faults = faults;
         this.headers = headers;
+        this.challenge = challenge;
     }
 
     /** The problem that a failure means. */
@@ -37,8 +38,8 @@ final class ProblemAnswers {
         }
         headers.putOn(response);
         Problem problem = answer.problem();
-        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
-            response.putHeader(HttpHeaders.WWW_AUTHENTICATE, ProblemMapper.CHALLENGE);
+        if (challenge.belongsTo(problem.code())) {
+            response.putHeader(HttpHeaders.WWW_AUTHENTICATE, challenge.toString());
         }
         problem.retryAfter().ifPresent(wait -> response.putHeader(HttpHeaders.RETRY_AFTER, seconds(wait)));
         response.setStatusCode(problem.code().status())

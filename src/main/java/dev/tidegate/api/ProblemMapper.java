@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.problem.Problem;
-import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -17,12 +16,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** The one place where a failure of an endpoint becomes an answer: always {@code application/problem+json}. */
 @Singleton
 final class ProblemMapper {
-    static final String CHALLENGE = "Basic realm=\"tidegate\"";
-
     private final Faults faults;
+    private final Challenge challenge;
 
-    ProblemMapper(Faults faults) {
+    ProblemMapper(Faults faults, Challenge challenge) {
         this.faults = faults;
+        this.challenge = challenge;
     }
 
     @ServerExceptionMapper
@@ -66,14 +65,14 @@ final class ProblemMapper {
         return response(faults.answer(failure, context)).build();
     }
 
-    private static Response.ResponseBuilder response(Faults.Answer answer) {
+    private Response.ResponseBuilder response(Faults.Answer answer) {
         Problem problem = answer.problem();
         Response.ResponseBuilder response = Response.status(problem.code().status())
                 .type(ProblemJson.MEDIA_TYPE)
                 .entity(ProblemJson.document(problem, answer.instance()));
         problem.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemAnswers.seconds(wait)));
-        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        if (challenge.belongsTo(problem.code())) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge.toString());
         }
         return response;
     }

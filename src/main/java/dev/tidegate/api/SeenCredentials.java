@@ -8,13 +8,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /**
  * Callers whose credentials were right a moment ago, so that they are not judged anew at each request. Credentials are not
  * kept, only a digest under a secret of this process; wrong ones are never remembered. Who is let in no longer is noticed
- * after {@link #FRESH} at the latest.
+ * after {@link #FRESH} at the latest, and credentials that end by themselves are judged anew from then on.
  */
 @Singleton
 final class SeenCredentials {
@@ -33,7 +34,8 @@ final class SeenCredentials {
     }
 
     Optional<Signed> find(String key) {
-        return Optional.ofNullable(seen.getIfPresent(key));
+        return Optional.ofNullable(seen.getIfPresent(key))
+                .filter(signed -> Instant.now().isBefore(signed.until()));
     }
 
     void keep(String key, Signed caller) {

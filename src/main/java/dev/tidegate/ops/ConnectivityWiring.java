@@ -33,9 +33,10 @@ final class ConnectivityWiring {
     @Singleton
     Hosting hosting(
             TidegateConfig config,
+            Issuers issuers,
             @ConfigProperty(name = Main.EMBEDDED) Optional<String> embeddedIn,
             @ConfigProperty(name = "quarkus.http.host") String host) {
-        return new Hosting(config, embeddedIn, host);
+        return new Hosting(config, embeddedIn, host, issuers.areConfigured());
     }
 
     @Produces
@@ -106,7 +107,9 @@ final class ConnectivityWiring {
             @Observes @Priority(StartOrder.CHECKS) StartupEvent start,
             ConfiguredStores stores,
             UserBook users,
+            Issuers issuers,
             StoreGuards guards) {
+        issuers.check();
         stores.all().keySet().forEach(guards::callsUnderWay);
         users.isEmpty();
     }

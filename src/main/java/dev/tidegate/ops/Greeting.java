@@ -19,6 +19,7 @@ final class Greeting {
             TidegateConfig config,
             Model model,
             UserBook users,
+            Issuers issuers,
             ConfiguredStores stores,
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port,
@@ -32,8 +33,12 @@ final class Greeting {
                 managementPort);
         LOG.infof("Database: %s", hosting.database());
         stores.all().forEach((store, access) -> LOG.infof("Store '%s': %s", store, access));
-        if (users.isEmpty()) {
-            LOG.warn("No users are configured (tidegate.users.<name>.password and .roles): nobody can sign in.");
+        if (issuers.areConfigured()) {
+            LOG.infof("Callers: with bearer tokens of %s", issuers);
+        } else if (users.isEmpty()) {
+            LOG.warn(
+                    "Neither an identity provider (quarkus.oidc.*) nor users (tidegate.users.<name>.password and .roles)"
+                            + " are configured: nobody can sign in.");
         } else {
             LOG.infof(
                     "Users%s: %s", hosting.hasDemoUsers() ? " of the demo, each with its name as password" : "", users);

@@ -25,12 +25,17 @@ final class Hosting {
     private final TidegateConfig config;
     private final Optional<String> embeddedIn;
     private final String host;
+    private final boolean tokens;
 
-    /** {@code embeddedIn}: the folder of the embedded database, when there is one; {@code host}: where the API listens. */
-    Hosting(TidegateConfig config, Optional<String> embeddedIn, String host) {
+    /**
+     * {@code embeddedIn}: the folder of the embedded database, when there is one; {@code host}: where the API listens; {@code
+     * tokens}: whether an identity provider says who calls.
+     */
+    Hosting(TidegateConfig config, Optional<String> embeddedIn, String host, boolean tokens) {
         this.config = config;
         this.embeddedIn = embeddedIn;
         this.host = host;
+        this.tokens = tokens;
     }
 
     /** Without a model file, or with a copy of the demo's. */
@@ -46,12 +51,17 @@ final class Hosting {
         }
     }
 
-    /** Configured users; without any, the demo's, but only where nobody else can reach them. */
+    /** Configured users; without any, the demo's, but only where nobody else can reach them. None beside an identity provider. */
     UserBook users() {
+        if (tokens && !config.users().isEmpty()) {
+            throw new StartRefused(
+                    "Users (tidegate.users.*) and an identity provider (quarkus.oidc.*) are both configured."
+                            + " Passwords are for gateways without a provider: take one of the two away.");
+        }
         if (!config.users().isEmpty()) {
             return UserBook.of(config.users());
         }
-        if (embeddedIn.isEmpty()) {
+        if (tokens || embeddedIn.isEmpty()) {
             return UserBook.of(Map.of());
         }
         if (!isLoopback(host)) {
@@ -64,7 +74,7 @@ final class Hosting {
     }
 
     boolean hasDemoUsers() {
-        return config.users().isEmpty() && embeddedIn.isPresent();
+        return config.users().isEmpty() && embeddedIn.isPresent() && !tokens;
     }
 
     /** Whether a DBA prepares the store, and the gateway only makes sure. */

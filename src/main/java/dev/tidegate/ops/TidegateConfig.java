@@ -31,6 +31,8 @@ public interface TidegateConfig {
     /** Who may call when no identity provider is configured (HTTP Basic). */
     Map<String, User> users();
 
+    Identity identity();
+
     Prober prober();
 
     Circuit circuit();
@@ -137,6 +139,16 @@ public interface TidegateConfig {
 
         /** Roles of the model, and {@code operator} for the gateway's own. */
         Optional<List<String>> roles();
+    }
+
+    /** Of identity providers, which are configured as {@code quarkus.oidc.*}. */
+    interface Identity {
+        /**
+         * Whether several of them name the same people alike. Otherwise the callers of all but the first are known as {@code
+         * provider/name}, so that a name that two providers give to two people is not one caller.
+         */
+        @WithDefault("false")
+        boolean sharedNames();
     }
 
     interface Prober {

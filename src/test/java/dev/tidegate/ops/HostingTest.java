@@ -128,7 +128,7 @@ class HostingTest {
     class Users {
         @Test
         void embedded_on_loopback_brings_the_demos() {
-            UserBook users = new Hosting(config(Map.of()), Optional.of(".tidegate"), "127.0.0.1").users();
+            UserBook users = new Hosting(config(Map.of()), Optional.of(".tidegate"), "127.0.0.1", false).users();
 
             assertThat(users.roles("ada", "ada".toCharArray())).contains(Set.of("Engineer"));
             assertThat(users.roles("otto", "otto".toCharArray())).contains(Set.of("operator"));
@@ -138,7 +138,7 @@ class HostingTest {
 
         @Test
         void embedded_for_everybody_refuses_the_start() {
-            Hosting hosting = new Hosting(config(Map.of()), Optional.of(".tidegate"), "0.0.0.0");
+            Hosting hosting = new Hosting(config(Map.of()), Optional.of(".tidegate"), "0.0.0.0", false);
 
             assertThatThrownBy(hosting::users)
                     .isInstanceOf(StartRefused.class)
@@ -155,11 +155,28 @@ class HostingTest {
                                     "tidegate.users.eva.roles",
                                     "Engineer,Auditor")),
                             Optional.of(".tidegate"),
-                            "0.0.0.0")
+                            "0.0.0.0",
+                            false)
                     .users();
 
             assertThat(users.roles("eva", "x y".toCharArray())).contains(Set.of("Engineer", "Auditor"));
             assertThat(users.roles("ada", "ada".toCharArray())).isEmpty();
+        }
+
+        @Test
+        void beside_an_identity_provider_there_are_none_not_even_the_demos() {
+            assertThat(new Hosting(config(Map.of()), Optional.of(".tidegate"), "0.0.0.0", true)
+                            .users()
+                            .isEmpty())
+                    .isTrue();
+            assertThatThrownBy(
+                            new Hosting(
+                                    config(Map.of("tidegate.users.eva.password", "x")),
+                                    Optional.empty(),
+                                    "0.0.0.0",
+                                    true)::users)
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("take one of the two away");
         }
 
         @Test
@@ -176,7 +193,7 @@ class HostingTest {
     }
 
     private static Hosting hosting(Map<String, String> properties) {
-        return new Hosting(config(properties), Optional.empty(), "127.0.0.1");
+        return new Hosting(config(properties), Optional.empty(), "127.0.0.1", false);
     }
 
     private static TidegateConfig config(Map<String, String> properties) {

@@ -31,7 +31,7 @@ class StormIT {
     private final int kills = Integer.getInteger("crash.kills", 0);
     private final long operations = Long.getLong("crash.operations", 5_000L * kills);
     private final long seed = Long.getLong("crash.seed", System.nanoTime());
-    private final Duration patience = Duration.ofMinutes(3);
+    private final Duration patience = Duration.ofMinutes(10);
     private final long begun = System.nanoTime();
     private long progressAt = System.nanoTime();
     private long lastAcknowledged;
