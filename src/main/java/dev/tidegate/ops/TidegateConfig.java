@@ -293,7 +293,10 @@ public interface TidegateConfig {
     }
 
     interface Parking {
-        /** How long an operation waits for an object that it refers to and that is not there; zero: not at all. */
+        /**
+         * How long an operation waits for an object that it refers to and that is not there, and longer while what was
+         * accepted in that time has not had its turn; zero: not at all.
+         */
         @WithDefault("10m")
         Duration patience();
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Late units in table {@code tidegate_queue.late}: one statement for each method, as {@link PgUploadQueue}. */
 public final class PgLateQueue implements LateQueue {
+    // Patience does not end before what was accepted in time has had its turn in the store: when that is behind, the objects
+    // that are waited for may be in it. Only the heads of lanes are looked at, and only when somebody's time is over.
     private static final String LEASE = """
             WITH ready AS (
                 SELECT r.lane, r.position FROM tidegate_queue.late AS r
@@ -50,7 +52,15 @@ public final class PgLateQueue implements LateQueue {
                 SELECT l.lane, l.position, l.caller, l.batch_id, min(l.since) AS since,
                        json_agg(json_build_object(
                             'operation', l.operation, 'revision', l.revision, 'operations', to_json(l.operations),
-                            'patient', l.patient_until > clock_timestamp(), 'attempts', l.attempts,
+                            'patient', CASE WHEN l.patient_until > clock_timestamp() THEN true ELSE l.patient_until > (
+                                SELECT coalesce(min(b.accepted_at), 'infinity') FROM tidegate_queue.lane AS w
+                                 CROSS JOIN LATERAL (
+                                    SELECT p.caller, p.batch_id FROM tidegate_queue.part AS p
+                                     WHERE p.store = w.store AND p.lane = w.lane AND p.position > w.settled_position
+                                     ORDER BY p.position LIMIT 1) AS head
+                                  JOIN tidegate_queue.batch AS b ON b.caller = head.caller AND b.batch_id = head.batch_id
+                                 WHERE w.store = $2::text AND w.settled_position < w.last_position) END,
+                            'attempts', l.attempts,
                             'corrected', l.corrected,
                             'foremost', NOT EXISTS (
                                 SELECT FROM tidegate_queue.late AS e

@@ -47,7 +47,7 @@ public final class ApplyWorker {
     /**
      * How eagerly it works: groups at a time and how large they are, how long a lease lasts, the first and the longest pause
      * after a failure, and how many attempts a part has that fails for a reason of its own. And how long operations wait for
-     * objects that are not there; none at all when that is zero.
+     * objects that are not there, at the least; none at all when that is zero.
      */
     public record Pace(
             int groups,

@@ -173,6 +173,44 @@ class PgLateQueueTest {
         }
 
         @Test
+        void patience_does_not_end_before_what_was_accepted_in_time_has_had_its_turn() {
+            parkedBatch(Duration.ofMillis(300), 1);
+            Submission inTime = Submissions.of("bert").batch("x");
+            now(queue.accept(List.of(queue.entry(inTime)), new QueueRoom(false, 100, 1_000_000)));
+            database.run("UPDATE tidegate_queue.late SET patient_until = clock_timestamp()");
+
+            assertThat(patientAfterAll()).isTrue();
+
+            settleHead();
+            assertThat(patientAfterAll()).isFalse();
+        }
+
+        @Test
+        void patience_does_not_last_for_what_came_later_or_waits_for_another_store() {
+            parkedBatch(Duration.ZERO, 1);
+            Submission later = Submissions.of("bert").batch("x");
+            Submissions carla = Submissions.of("carla");
+            Submission elsewhere = carla.of(carla.batch("x").batch(), Submissions.ARCHIVE);
+            now(queue.accept(
+                    List.of(queue.entry(later), queue.entry(elsewhere)), new QueueRoom(false, 100, 1_000_000)));
+            database.run("UPDATE tidegate_queue.batch SET accepted_at = accepted_at - interval '1 hour' WHERE caller = 'carla'");
+
+            assertThat(patientAfterAll()).isFalse();
+        }
+
+        private boolean patientAfterAll() {
+            boolean patient = units(lease()).getFirst().patient();
+            now(late.release(worker));
+            return patient;
+        }
+
+        private void settleHead() {
+            Part head = now(queue.lease(worker, Set.of(Submissions.FIELD), 10, LONG))
+                    .getFirst();
+            now(queue.settle(List.of(new Settled(head, new Settlement(List.of(), false)))));
+        }
+
+        @Test
         void which_operations_are_rejected_is_told() {
             settled(ada.batch("a", "b", "c"), LONG, Submissions.rejected(0), parked(1));
 
