@@ -11,7 +11,6 @@ import dev.tidegate.store.ChangeLogs;
 import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StorePools;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -48,24 +47,24 @@ final class ChangeLogWiring {
             ChangeLogs logs,
             StoreStates states,
             Observer observer,
-            Vertx vertx) {
-        vertx.setPeriodic(
+            Clockwork clockwork) {
+        clockwork.every(
                 1,
                 TICK_MILLIS,
-                _ -> states.stores().forEach(store -> {
+                () -> states.stores().forEach(store -> {
                     if (states.of(store).isUsable() && resting.add(store)) {
-                        look(logs, store, observer, vertx);
+                        look(logs, store, observer, clockwork);
                     }
                 }));
     }
 
-    private void look(ChangeLogs logs, StoreName store, Observer observer, Vertx vertx) {
+    private void look(ChangeLogs logs, StoreName store, Observer observer, Clockwork clockwork) {
         logs.keep(store)
                 .ifNoItem()
                 .after(LONGEST)
                 .fail()
                 .onTermination()
-                .invoke(() -> vertx.setTimer(INTERVAL.toMillis(), _ -> resting.remove(store)))
+                .invoke(() -> clockwork.after(INTERVAL.toMillis(), () -> resting.remove(store)))
                 .subscribe()
                 .with(look -> tell(store, look, observer), _ -> {});
     }

@@ -114,9 +114,9 @@ final class ConnectivityWiring {
         users.isEmpty();
     }
 
-    void probe(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Prober prober, Vertx vertx) {
+    void probe(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Prober prober, Clockwork clockwork) {
         prober.tick();
-        vertx.setPeriodic(TICK_MILLIS, _ -> prober.tick());
+        clockwork.every(TICK_MILLIS, prober::tick);
     }
 
     private static CircuitRules circuitRules(TidegateConfig.Circuit circuit) {

@@ -3,7 +3,6 @@ package dev.tidegate.ops;
 import dev.tidegate.store.DeadLetterCount;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -23,14 +22,14 @@ final class DeadLetterGauges {
         this.count = new DeadLetterCount(pool, config.database().timeout());
     }
 
-    void show(@Observes GatewayDatabaseReady ready, Vertx vertx, MeterRegistry registry) {
+    void show(@Observes GatewayDatabaseReady ready, Clockwork clockwork, MeterRegistry registry) {
         Gauge.builder("tidegate.dead.letters", () -> kept.all()).register(registry);
         Gauge.builder("tidegate.dead.letters.given.up", () -> kept.givenUp()).register(registry);
         Gauge.builder("tidegate.dead.letters.oldest.age", () -> kept.oldestSeconds())
                 .baseUnit("seconds")
                 .register(registry);
         look();
-        vertx.setPeriodic(INTERVAL_MILLIS, _ -> look());
+        clockwork.every(INTERVAL_MILLIS, this::look);
     }
 
     private void look() {

@@ -8,7 +8,6 @@ import dev.tidegate.upload.Retention;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -62,7 +61,7 @@ final class FileWiring {
             @Observes GatewayDatabaseReady ready,
             PgFileContents contents,
             FileShelf shelf,
-            Vertx vertx,
+            Clockwork clockwork,
             MeterRegistry registry) {
         Gauge.builder("tidegate.files.held", this, wiring -> wiring.held.files())
                 .register(registry);
@@ -70,7 +69,7 @@ final class FileWiring {
                 .baseUnit("bytes")
                 .register(registry);
         count(contents, shelf);
-        vertx.setPeriodic(COUNT_MILLIS, _ -> count(contents, shelf));
+        clockwork.every(COUNT_MILLIS, () -> count(contents, shelf));
     }
 
     /** While the database is away the last count stands. */
@@ -90,7 +89,7 @@ final class FileWiring {
             Pool gatewayDatabase,
             Observer observer,
             TidegateConfig config,
-            Vertx vertx) {
+            Clockwork clockwork) {
         TidegateConfig.Files ages = config.files();
         Duration deadline = config.database().timeout();
         Retention retention = new Retention(
@@ -104,8 +103,8 @@ final class FileWiring {
                 PAUSE,
                 observer);
         long first = ThreadLocalRandom.current().nextLong(SWEEP_MILLIS);
-        vertx.setTimer(Math.max(1, first), _ -> sweep(retention));
-        vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(retention));
+        clockwork.after(first, () -> sweep(retention));
+        clockwork.every(SWEEP_MILLIS, () -> sweep(retention));
     }
 
     private static Retention.Place place(Pool pool, FileLeftovers.Kind kind, Duration deadline, Duration age) {

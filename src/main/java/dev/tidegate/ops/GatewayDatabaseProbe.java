@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -39,11 +38,11 @@ final class GatewayDatabaseProbe {
         return reachable;
     }
 
-    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Vertx vertx, MeterRegistry registry) {
+    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Clockwork clockwork, MeterRegistry registry) {
         Gauge.builder("tidegate.database.up", this, probe -> probe.isReachable() ? 1 : 0)
                 .register(registry);
         tick();
-        vertx.setPeriodic(INTERVAL_MILLIS, _ -> tick());
+        clockwork.every(INTERVAL_MILLIS, this::tick);
     }
 
     private void tick() {

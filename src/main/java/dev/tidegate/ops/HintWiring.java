@@ -14,7 +14,6 @@ import dev.tidegate.store.StorePools;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -37,7 +36,7 @@ final class HintWiring {
             Pool gatewayDatabase,
             StoreStates states,
             Observer observer,
-            Vertx vertx,
+            Clockwork clockwork,
             TidegateConfig config) {
         return new ChangeHints(
                 states.stores(),
@@ -53,7 +52,7 @@ final class HintWiring {
                                 gatewayDatabase, model, config.database().timeout()),
                         store -> states.of(store).isUsable(),
                         observer,
-                        (pause, then) -> vertx.setTimer(Math.max(1, pause.toMillis()), _ -> then.run()),
+                        (pause, then) -> clockwork.after(pause.toMillis(), then),
                         PACE),
                 config.changes().listeners());
     }

@@ -4,7 +4,6 @@ import dev.tidegate.store.QueueDepth;
 import dev.tidegate.upload.Backlog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,7 +28,7 @@ final class QueueGauges {
         this.limits = config.limits();
     }
 
-    void show(@Observes GatewayDatabaseReady ready, Vertx vertx, MeterRegistry registry) {
+    void show(@Observes GatewayDatabaseReady ready, Clockwork clockwork, MeterRegistry registry) {
         gauge("tidegate.queue.batches", QueueDepth.Depth::batches).register(registry);
         gauge("tidegate.queue.bytes", QueueDepth.Depth::bytes).baseUnit("bytes").register(registry);
         gauge("tidegate.queue.worst.lane.batches", QueueDepth.Depth::worstLane).register(registry);
@@ -42,7 +41,7 @@ final class QueueGauges {
                 .register(registry);
         gauge("tidegate.queue.parked", QueueDepth.Depth::parked).register(registry);
         count();
-        vertx.setPeriodic(INTERVAL_MILLIS, _ -> count());
+        clockwork.every(INTERVAL_MILLIS, this::count);
     }
 
     private Gauge.Builder<QueueGauges> gauge(String name, ToDoubleFunction<QueueDepth.Depth> value) {

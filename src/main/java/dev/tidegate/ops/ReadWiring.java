@@ -21,7 +21,6 @@ import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -93,7 +92,7 @@ final class ReadWiring {
         return new AnswerMemory(writer, states, kept);
     }
 
-    void start(@Observes GatewayDatabaseReady ready, AnswerMemory memory, Vertx vertx) {
-        vertx.setPeriodic(FORGET_MILLIS, _ -> memory.forgetSome().subscribe().with(_ -> {}, _ -> {}));
+    void start(@Observes GatewayDatabaseReady ready, AnswerMemory memory, Clockwork clockwork) {
+        clockwork.every(FORGET_MILLIS, () -> memory.forgetSome().subscribe().with(_ -> {}, _ -> {}));
     }
 }

@@ -8,7 +8,6 @@ import dev.tidegate.store.StoreLeftovers;
 import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.Retention;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -84,9 +83,9 @@ final class RetentionWiring {
         }
     }
 
-    void start(@Observes GatewayDatabaseReady ready, Retention retention, Vertx vertx) {
-        vertx.setTimer(FIRST_MILLIS + ThreadLocalRandom.current().nextLong(FIRST_MILLIS), _ -> sweep(retention));
-        vertx.setPeriodic(INTERVAL_MILLIS, _ -> sweep(retention));
+    void start(@Observes GatewayDatabaseReady ready, Retention retention, Clockwork clockwork) {
+        clockwork.after(FIRST_MILLIS + ThreadLocalRandom.current().nextLong(FIRST_MILLIS), () -> sweep(retention));
+        clockwork.every(INTERVAL_MILLIS, () -> sweep(retention));
     }
 
     private static void sweep(Retention retention) {

@@ -42,6 +42,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -258,15 +259,15 @@ final class UploadWiring {
     }
 
     /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */
-    void start(@Observes GatewayDatabaseReady ready, ApplyWorkers workers, LateWorkers late, Vertx vertx) {
+    void start(@Observes GatewayDatabaseReady ready, ApplyWorkers workers, LateWorkers late, Clockwork clockwork) {
         workers.wake();
-        vertx.setPeriodic(LATE_MILLIS, _ -> late.wake());
-        vertx.setPeriodic(WAKE_MILLIS, _ -> workers.wake());
-        vertx.setPeriodic(RENEW_MILLIS, _ -> workers.renew());
+        clockwork.every(LATE_MILLIS, late::wake);
+        clockwork.every(WAKE_MILLIS, workers::wake);
+        clockwork.every(RENEW_MILLIS, workers::renew);
     }
 
     /** What is under way may end; what does not is done again elsewhere, and its store knows if it was done. */
-    void stop(@Observes ShutdownEvent stop, ApplyWorkers workers, LateWorkers late) {
+    void stop(@Observes @Priority(StopOrder.WORK) ShutdownEvent stop, ApplyWorkers workers, LateWorkers late) {
         Uni.join()
                 .all(workers.stop(LAST_WORK), late.stop(LAST_WORK))
                 .andCollectFailures()

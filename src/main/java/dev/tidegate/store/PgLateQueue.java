@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Late units in table {@code tidegate_queue.late}: one statement for each method, as {@link PgUploadQueue}. */
 public final class PgLateQueue implements LateQueue {
-    // Patience does not end before what was accepted in time has had its turn in the store: when that is behind, the objects
+    // Patience does not end before what was accepted in time has had its turn in the store: when that is behind, the
+    // objects
     // that are waited for may be in it. Only the heads of lanes are looked at, and only when somebody's time is over.
     private static final String LEASE = """
             WITH ready AS (

@@ -105,15 +105,7 @@ class PatienceTest {
                     other,
                     UUID.randomUUID().toString(),
                     List.of(
-                            Map.of(
-                                    "op",
-                                    "update",
-                                    "entity",
-                                    TASK,
-                                    "id",
-                                    held,
-                                    "attributes",
-                                    Map.of("Title", "mine")),
+                            Map.of("op", "update", "entity", TASK, "id", held, "attributes", Map.of("Title", "mine")),
                             create(parent, Map.of())),
                     0);
             send(waiting, create(UUID.randomUUID().toString(), Map.of("FieldService.Task_Parent", parent)))
@@ -125,13 +117,24 @@ class PatienceTest {
             holder.close().await().atMost(LONG);
         }
 
-        Until.holds("applied after all", LONG, () -> "applied"
-                .equals(ada().get(MOBILE + "/batches/" + waiting).path("state")));
+        Until.holds(
+                "applied after all",
+                LONG,
+                () -> "applied".equals(ada().get(MOBILE + "/batches/" + waiting).path("state")));
     }
 
     private static Map<String, Object> create(String id, Map<String, Object> associations) {
         return Map.of(
-                "op", "create", "entity", TASK, "id", id, "attributes", Map.of("Title", "t"), "associations", associations);
+                "op",
+                "create",
+                "entity",
+                TASK,
+                "id",
+                id,
+                "attributes",
+                Map.of("Title", "t"),
+                "associations",
+                associations);
     }
 
     private static void run(SqlConnection connection, String sql) {

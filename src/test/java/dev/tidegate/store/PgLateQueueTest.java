@@ -193,7 +193,8 @@ class PgLateQueueTest {
             Submission elsewhere = carla.of(carla.batch("x").batch(), Submissions.ARCHIVE);
             now(queue.accept(
                     List.of(queue.entry(later), queue.entry(elsewhere)), new QueueRoom(false, 100, 1_000_000)));
-            database.run("UPDATE tidegate_queue.batch SET accepted_at = accepted_at - interval '1 hour' WHERE caller = 'carla'");
+            database.run(
+                    "UPDATE tidegate_queue.batch SET accepted_at = accepted_at - interval '1 hour' WHERE caller = 'carla'");
 
             assertThat(patientAfterAll()).isFalse();
         }
