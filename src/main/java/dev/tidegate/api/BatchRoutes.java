@@ -64,10 +64,11 @@ final class BatchRoutes {
         Call call = sent.call();
         requireForm(call);
         Duration wait = wait(call.query());
-        Submitter submitter = new Submitter(call.caller(), call.profile().name());
+        Submitter submitter = call.submitter();
         call.requireOffline();
         BatchText batch = BatchReader.read(sent.body(), mostOperations);
         sent.body().finish();
+        call.brings(batch);
         boolean strict = isStrict(call);
         return intake.accept(submitter, batch, strict, wait).map(status -> Optional.of(accepted(call, status, strict)));
     }

@@ -1,9 +1,12 @@
 package dev.tidegate.api;
 
+import dev.tidegate.model.ClientId;
 import dev.tidegate.model.Profile;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.BatchText;
+import dev.tidegate.upload.Submitter;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -31,6 +34,27 @@ record Call(Signed signed, Profile profile, QueryString query, RoutingContext co
                     "Profile '" + profile.name()
                             + "' is not an offline profile: no batches are sent from it, and nothing is downloaded. Read and write live.");
         }
+    }
+
+    /** The id of the request, for those who watch. */
+    String requestId() {
+        return RequestTrails.of(context).request();
+    }
+
+    /** Who sends a batch with it. */
+    Submitter submitter() {
+        return new Submitter(caller(), profile.name(), Optional.of(requestId()));
+    }
+
+    /** Notes which client calls, for lines of the log. */
+    void from(ClientId client) {
+        RequestTrails.of(context).from(client.toString());
+    }
+
+    /** Notes which batch of which client it brings. */
+    void brings(BatchText batch) {
+        from(batch.client());
+        RequestTrails.of(context).about(batch.id().toString());
     }
 
     /** Notes which entity the body names: if the call is refused, the measures can tell. */

@@ -39,7 +39,9 @@ final class Calls {
     Uni<Signed> outsideProfiles() {
         RoutingContext context = current.getCurrent();
         QueryString query = QueryString.parse(context.request().query());
-        return callers.required(context).invoke(query::finish);
+        return callers.required(context)
+                .invoke(signed -> noteCaller(signed, context))
+                .invoke(query::finish);
     }
 
     /** A call of an operator. */
@@ -50,8 +52,9 @@ final class Calls {
     /** The same for a request that a route has. */
     Uni<OperatorCall> ofOperator(RoutingContext context) {
         return callers.required(context)
-                .invoke(signed -> noteRefusal(signed, context))
+                .invoke(signed -> noteCaller(signed, context))
                 .invoke(Calls::requireOperator)
+                .invoke(signed -> noteOperator(signed, context))
                 .map(signed -> new OperatorCall(
                         signed, QueryString.parse(context.request().query()), context));
     }
@@ -67,11 +70,16 @@ final class Calls {
                 && now.caller().roles().equals(call.caller().roles());
     }
 
-    private void noteRefusal(Signed signed, RoutingContext context) {
-        if (!signed.operator()) {
-            observer.see(new Observation.OperatorCallRefused(
-                    signed.caller().name(), context.request().method().name(), Faults.pathOf(context)));
-        }
+    private static void noteCaller(Signed signed, RoutingContext context) {
+        RequestTrails.of(context).by(signed.caller().name());
+    }
+
+    private void noteOperator(Signed operator, RoutingContext context) {
+        observer.see(new Observation.OperatorCalled(
+                operator.caller().name(),
+                context.request().method().name(),
+                Faults.pathOf(context),
+                RequestTrails.of(context).request()));
     }
 
     /** The body of a call of {@code application/json}. */
@@ -121,6 +129,7 @@ final class Calls {
     }
 
     private Call admit(Signed signed, String name, RoutingContext context) {
+        noteCaller(signed, context);
         Profile profile = model.profiles().get(new ProfileName(name));
         if (profile == null) {
             throw Refusal.of(

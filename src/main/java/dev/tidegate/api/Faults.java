@@ -4,6 +4,7 @@ import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.RequestTrail;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.handler.HttpException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -26,6 +28,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 @Singleton
 final class Faults {
     private static final String ENTITY = "tidegate.entity";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String SEEN = "tidegate.refusal-seen";
 
     private final Observer observer;
@@ -47,13 +50,13 @@ final class Faults {
             case AuthenticationException _ -> refused(unauthenticated(failure), context);
             case UnauthorizedException _ -> refused(unauthenticated(), context);
             case ForbiddenException _ -> refused(forbidden(), context);
-            default -> incident(failure);
+            default -> incident(failure, context);
         };
     }
 
     /** The problem that fits a status which the framework chose. */
     Answer ofStatus(int status, Throwable cause, RoutingContext context) {
-        return problem(status).map(problem -> refused(problem, context)).orElseGet(() -> incident(cause));
+        return problem(status).map(problem -> refused(problem, context)).orElseGet(() -> incident(cause, context));
     }
 
     /**
@@ -64,11 +67,19 @@ final class Faults {
         String path = pathOf(context);
         if (context.get(SEEN) == null) {
             context.put(SEEN, true);
-            String method = context.request().method().name();
-            observer.see(
-                    new Observation.Refused(KnownPaths.flowOf(method, path), entity(context, path), problem.code()));
+            observe(problem.code(), path, context);
         }
         return new Answer(problem, path);
+    }
+
+    private void observe(ProblemCode code, String path, RoutingContext context) {
+        String method = context.request().method().name();
+        Optional<EntityName> entity = entity(context, path);
+        observer.see(new Observation.Refused(KnownPaths.flowOf(method, path), entity, code));
+        if (code.status() == 401 || code.status() == 403) {
+            RequestTrail trail = RequestTrails.of(context);
+            observer.see(new Observation.AccessRefused(trail.caller(), method, path, entity, code, trail.request()));
+        }
     }
 
     /** Notes which entity a request names elsewhere than in its path. */
@@ -113,9 +124,17 @@ final class Faults {
         };
     }
 
-    private Answer incident(Throwable failure) {
+    private Answer incident(Throwable failure, RoutingContext context) {
         UUID incident = UUID.randomUUID();
-        observer.see(new Observation.RequestFaulted(incident, failure));
+        String path = pathOf(context);
+        String method = context.request().method().name();
+        observer.see(new Observation.RequestFaulted(
+                incident,
+                RequestTrails.of(context).request(),
+                KnownPaths.flowOf(method, path),
+                METHODS.contains(method) ? method : "other",
+                KnownPaths.templateOf(path),
+                failure));
         return new Answer(
                 Problem.of(
                         ProblemCode.INTERNAL_ERROR,

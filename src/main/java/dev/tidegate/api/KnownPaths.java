@@ -52,7 +52,7 @@ final class KnownPaths {
     private static final Pattern ENTITY =
             Pattern.compile("/v1/profiles/[^/]+/(?:objects|aggregates)/([^/]+)(?:/[^/]+)?");
 
-    private record Known(Flow flow, String methods, Pattern path) {
+    private record Known(Flow flow, String methods, String template, Pattern path) {
         boolean matches(String rawPath) {
             return path.matcher(rawPath).matches();
         }
@@ -72,6 +72,11 @@ final class KnownPaths {
         return flow == Flow.READ && writes ? Flow.WRITE : flow;
     }
 
+    /** The path as the contract has it, {@code {}} in the place of names and ids; {@code other} for any other. */
+    static String templateOf(String rawPath) {
+        return find(rawPath).map(Known::template).orElse("other");
+    }
+
     /** The name of an entity as the path spells it. */
     static Optional<String> entityOf(String rawPath) {
         Matcher matcher = ENTITY.matcher(rawPath);
@@ -84,6 +89,9 @@ final class KnownPaths {
 
     private static Known known(Flow flow, String methods, String template) {
         return new Known(
-                flow, methods, Pattern.compile(template.replace(".", "\\.").replace("{}", "[^/]+")));
+                flow,
+                methods,
+                template,
+                Pattern.compile(template.replace(".", "\\.").replace("{}", "[^/]+")));
     }
 }

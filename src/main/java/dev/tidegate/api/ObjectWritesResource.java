@@ -124,7 +124,8 @@ public final class ObjectWritesResource {
     }
 
     private static WriteRequest request(Call call, ChangeText change) {
-        return new WriteRequest(call.profile(), call.caller(), change, precondition(call), key(call));
+        return new WriteRequest(
+                call.profile(), call.caller(), change, precondition(call), key(call), Optional.of(call.requestId()));
     }
 
     private static Precondition precondition(Call call) {

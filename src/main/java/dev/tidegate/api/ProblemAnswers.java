@@ -36,7 +36,7 @@ final class ProblemAnswers {
             context.request().connection().close();
             return;
         }
-        headers.putOn(response);
+        headers.putOn(context);
         Problem problem = answer.problem();
         if (challenge.belongsTo(problem.code())) {
             response.putHeader(HttpHeaders.WWW_AUTHENTICATE, challenge.toString());

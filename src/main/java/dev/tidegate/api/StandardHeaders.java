@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** What every answer has: the model's version, and that nobody in between may keep what an endpoint did not allow. */
+/** What every answer has: the id of its request, the model's version, and that nobody in between may keep what an endpoint did not allow. */
 @Singleton
 final class StandardHeaders {
     static final String MODEL = "Tidegate-Model";
@@ -24,14 +24,16 @@ final class StandardHeaders {
     }
 
     /** For an answer that is given before any route is asked. */
-    void putOn(HttpServerResponse response) {
+    void putOn(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        response.putHeader(RequestTrails.HEADER, RequestTrails.of(context).request());
         response.putHeader(MODEL, version);
         response.putHeader("X-Content-Type-Options", "nosniff");
     }
 
     private void add(RoutingContext context) {
         HttpServerResponse response = context.response();
-        putOn(response);
+        putOn(context);
         context.addHeadersEndHandler(_ -> {
             if (isAboutData(Faults.pathOf(context)) && !response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
                 response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");

@@ -11,7 +11,6 @@ import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.BatchText;
 import dev.tidegate.upload.BatchTracker;
-import dev.tidegate.upload.Submitter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -90,7 +89,8 @@ final class SyncRoutes {
     private Uni<LineStream> behind(
             Call call, BatchText batch, Duration wait, Function<Optional<SentBatch>, Download> download) {
         boolean strict = BatchRoutes.isStrict(call);
-        return intake.accept(new Submitter(call.caller(), call.profile().name()), batch, strict, Duration.ZERO)
+        call.brings(batch);
+        return intake.accept(call.submitter(), batch, strict, Duration.ZERO)
                 .onFailure(Refusal.class)
                 .transform(SyncRoutes::inBatch)
                 .invoke(() -> {

@@ -1,6 +1,9 @@
 package dev.tidegate.observation;
 
+import dev.tidegate.model.BatchId;
+import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.ProblemCode;
 import java.time.Duration;
@@ -9,19 +12,30 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Something worth noticing. Holds names of the model and codes only, never users' data; but where it matters who did something,
- * the caller's name.
+ * Something worth noticing. Holds names of the model and codes only, never users' data; but where it matters who did something
+ * to which objects, the caller's name and ids.
  */
 public sealed interface Observation {
+
+    /** What the audit log keeps: who did what, or was not let, and to which objects. Never values. */
+    sealed interface Act extends Observation {}
+
+    /** Who changes something, through which profile, and by which request, where that is still known. */
+    record Author(String caller, ProfileName profile, Optional<String> request) {}
+
+    /** Whose batch, and which. */
+    record Sender(Author author, ClientId client, BatchId batch) {}
 
     /** A live read was answered. */
     record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
 
     /** A live write was answered ({@code repeated}: with the answer that an earlier request had under the same key). */
-    record WriteServed(EntityName entity, WriteKind kind, boolean repeated, Duration took) implements Observation {}
+    record WriteServed(Author author, EntityName entity, String id, WriteKind kind, boolean repeated, Duration took)
+            implements Act {}
 
     /** A live write met others or a dead connection; nothing is left of it, and it is repeated a few times. */
     record WriteRepeated(StoreName store) implements Observation {}
+
     /** A stream of objects came to an end, this one or that; so many objects were sent. */
     record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements Observation {}
 
@@ -41,7 +55,7 @@ public sealed interface Observation {
     record Refused(Flow flow, Optional<EntityName> entity, ProblemCode code) implements Observation {}
 
     /** A batch became durable ({@code duplicate}: it already was). */
-    record BatchAccepted(int operations, boolean duplicate) implements Observation {}
+    record BatchAccepted(Sender sender, int operations, boolean duplicate) implements Act {}
 
     /**
      * A client that knows another version of the model, perhaps none, went on with an entity of {@code compatibility} as if it were {@code all}:
@@ -69,9 +83,24 @@ public sealed interface Observation {
         }
     }
 
-    /** One operation of a batch was decided for good. {@code code} says why, when it was not simply applied. */
-    record OperationSettled(Optional<EntityName> entity, Outcome outcome, Optional<ProblemCode> code)
-            implements Observation {}
+    /** Operations of a batch that one store was to carry out were decided for good, unless they are parked. */
+    record OperationsSettled(Sender sender, StoreName store, List<SettledOperation> operations) implements Act {
+        public OperationsSettled {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /**
+     * One of them, by its place in the batch. {@code entity} where it names one of the model; {@code id} as the client spelt it;
+     * {@code code} says why, when it was not simply applied.
+     */
+    record SettledOperation(
+            int index,
+            WriteKind kind,
+            Optional<EntityName> entity,
+            Optional<String> id,
+            Outcome outcome,
+            Optional<ProblemCode> code) {}
 
     /** A part of a batch was applied in its store. */
     record PartApplied(StoreName store, int operations, Duration took, Duration queuedFor) implements Observation {}
@@ -105,13 +134,30 @@ public sealed interface Observation {
     record FileCompleted(long bytes) implements Observation {}
 
     /** Somebody retried ({@code corrected}: with a changed body) or discarded an operation that could not be applied. */
-    record DeskUsed(DeskAction action, String actor, UUID error, boolean corrected) implements Observation {}
+    record DeskUsed(DeskAction action, String actor, UUID error, boolean corrected) implements Act {}
 
-    /** Somebody who is no operator made a call that only operators may make. */
-    record OperatorCallRefused(String actor, String method, String path) implements Observation {}
+    /** An operator made a call that only operators may make. */
+    record OperatorCalled(String actor, String method, String path, String request) implements Act {}
 
-    /** A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. */
-    record RequestFaulted(UUID incident, Throwable cause) implements Observation {}
+    /**
+     * A call was refused since nobody knows who made it, or since who made it may not. {@code caller} where that is known;
+     * {@code path} as it came.
+     */
+    record AccessRefused(
+            Optional<String> caller,
+            String method,
+            String path,
+            Optional<EntityName> entity,
+            ProblemCode code,
+            String request)
+            implements Act {}
+
+    /**
+     * A request met a bug and was answered {@code internal-error}; {@code incident} is what the client was told. The path is
+     * that of the contract, without names and ids.
+     */
+    record RequestFaulted(UUID incident, String request, Flow flow, String method, String pathTemplate, Throwable cause)
+            implements Observation {}
 
     /** What a request is about; {@code OTHER} where it is none of the flows or of no path. */
     enum Flow {

@@ -11,8 +11,7 @@ final class LogLines implements Observer {
     private static final int AT_ONCE = 4;
 
     private static final Logger LOG = Logger.getLogger("dev.tidegate");
-    private static final Logger AUDIT = Logger.getLogger("tidegate.audit");
-    private static final int LONGEST = 500;
+    private static final Logger INCIDENTS = Logger.getLogger("dev.tidegate.incidents");
 
     @Override
     public void see(Observation observation) {
@@ -21,52 +20,28 @@ final class LogLines implements Observer {
             case Observation.CircuitChanged changed -> circuitChanged(changed);
             case Observation.ApplyDelayed delayed ->
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
-            case Observation.RequestFaulted faulted ->
-                LOG.errorf(faulted.cause(), "Incident %s: a request was answered internal-error", faulted.incident());
+            case Observation.RequestFaulted faulted -> faulted(faulted);
             case Observation.ChangeLogsLookedAt looked -> changeLogs(looked);
             case Observation.WriteRepeated repeated ->
                 LOG.debugf("A write in store '%s' is repeated", repeated.store());
-            case Observation.DeskUsed used ->
-                AUDIT.infof(
-                        "action=%s actor=%s error=%s corrected=%s",
-                        Meters.word(used.action().name()), quoted(used.actor()), used.error(), used.corrected());
-            case Observation.OperatorCallRefused refused ->
-                AUDIT.warnf(
-                        "action=refused actor=%s method=%s path=%s",
-                        quoted(refused.actor()), refused.method(), quoted(refused.path()));
-            case Observation.CallRefused _,
+            case Observation.Act _,
+                    Observation.CallRefused _,
                     Observation.ReadServed _,
-                    Observation.WriteServed _,
                     Observation.StreamEnded _,
                     Observation.LegRead _,
                     Observation.HintSent _,
                     Observation.ListeningEnded _,
                     Observation.WatchLooked _,
                     Observation.Refused _,
-                    Observation.BatchAccepted _,
                     Observation.CompatibilityUsed _,
                     Observation.GroupCommitted _,
                     Observation.Forgotten _,
                     Observation.LeaseExpired _,
-                    Observation.OperationSettled _,
                     Observation.GroupApplied _,
                     Observation.FileMoved _,
                     Observation.FileCompleted _,
                     Observation.PartApplied _ -> {}
         }
-    }
-
-    /** What somebody outside has chosen, so that it cannot pass for anything else in the line, nor for another line. */
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().limit(LONGEST).forEach(c -> {
-            if (c < ' ' || c == '"' || c == '\\' || (c >= 0x7F && !Character.isLetterOrDigit(c))) {
-                quoted.append(String.format(Locale.ROOT, "\\u{%x}", c));
-            } else {
-                quoted.appendCodePoint(c);
-            }
-        });
-        return quoted.append('"').toString();
     }
 
     private static void changeLogs(Observation.ChangeLogsLookedAt looked) {
@@ -80,6 +55,19 @@ final class LogLines implements Observer {
         } else {
             LOG.infof("Change logs of store '%s' are complete.", looked.store());
         }
+    }
+
+    /** Messages of what went wrong may quote what users sent: they go to a category of their own, which is silent unless asked. */
+    private static void faulted(Observation.RequestFaulted faulted) {
+        LOG.errorf(
+                TraceOnly.of(faulted.cause()),
+                "Incident %s: request %s (%s %s, flow %s) was answered internal-error",
+                faulted.incident(),
+                faulted.request(),
+                faulted.method(),
+                faulted.pathTemplate(),
+                Meters.word(faulted.flow().name()));
+        INCIDENTS.debugf(faulted.cause(), "Incident %s in full", faulted.incident());
     }
 
     /** A line that a person reads: where all is new, there is a difference for each column. */

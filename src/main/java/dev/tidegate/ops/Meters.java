@@ -116,7 +116,7 @@ final class Meters implements Observer {
                                 "store",
                                 expired.store().value())
                         .increment();
-            case Observation.OperationSettled settled -> settled(settled);
+            case Observation.OperationsSettled settled -> settled.operations().forEach(this::settled);
             case Observation.PartApplied part -> applied(part);
             case Observation.GroupApplied group -> applied(group);
             case Observation.ApplyDelayed delayed ->
@@ -147,7 +147,7 @@ final class Meters implements Observer {
                             .increment();
                 }
             }
-            case Observation.OperatorCallRefused _ -> {}
+            case Observation.OperatorCalled _, Observation.AccessRefused _ -> {}
             case Observation.RequestFaulted _ -> {
                 registry.counter("tidegate.faults").increment();
                 answers(UNKNOWN, FAILED).increment();
@@ -318,7 +318,7 @@ final class Meters implements Observer {
                 .record(group.took());
     }
 
-    private void settled(Observation.OperationSettled settled) {
+    private void settled(Observation.SettledOperation settled) {
         registry.counter(
                         "tidegate.operations.settled",
                         "entity",

@@ -16,6 +16,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,8 +28,8 @@ final class ObservationWiring {
 
     @Produces
     @Singleton
-    Observer observer(MeterRegistry registry) {
-        List<Observer> watching = List.of(new Meters(registry), new LogLines());
+    Observer observer(MeterRegistry registry, Clock clock) {
+        List<Observer> watching = List.of(new Meters(registry), new LogLines(), new AuditLines(clock, Trails::current));
         return observation -> watching.forEach(observer -> observer.see(observation));
     }
 

@@ -217,7 +217,7 @@ final class UploadWiring {
                 tracker,
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
-                workers::wake,
+                store -> Trails.apart(() -> workers.wake(store)),
                 new BatchIntake.Bounds(
                         config.limits().operations(),
                         new GroupCommit.Bounds(
@@ -245,7 +245,7 @@ final class UploadWiring {
                 files,
                 observer,
                 Infrastructure.getDefaultWorkerPool(),
-                late::wake);
+                () -> Trails.apart(late::wake));
     }
 
     @Produces

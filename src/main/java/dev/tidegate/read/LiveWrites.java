@@ -110,7 +110,13 @@ public final class LiveWrites {
                 .orElseGet(() -> "live|" + UUID.randomUUID());
         ChangeText hashed = hashes.hash(request.change(), place);
         return new Decided(
-                new WriteRequest(request.profile(), request.caller(), hashed, request.precondition(), request.key()),
+                new WriteRequest(
+                        request.profile(),
+                        request.caller(),
+                        hashed,
+                        request.precondition(),
+                        request.key(),
+                        request.id()),
                 HashedStrings.replaced(decided.change(), hashed));
     }
 
@@ -190,7 +196,15 @@ public final class LiveWrites {
     }
 
     private void served(Decided decided, WriteResult.Done done, Duration took) {
-        observer.see(new Observation.WriteServed(decided.entity(), kind(decided.change()), done.repeated(), took));
+        WriteRequest request = decided.request();
+        observer.see(new Observation.WriteServed(
+                new Observation.Author(
+                        request.caller().name(), request.profile().name(), request.id()),
+                decided.entity(),
+                done.answer().id(),
+                kind(decided.change()),
+                done.repeated(),
+                took));
     }
 
     private static Observation.WriteKind kind(Change change) {

@@ -185,10 +185,9 @@ public final class BatchIntake {
     }
 
     private void observe(Submission submission, Acceptance acceptance) {
-        int size = submission.batch().operations().size();
         switch (acceptance) {
             case Acceptance.Accepted _ -> {
-                observer.see(new Observation.BatchAccepted(size, false));
+                observer.see(accepted(submission, false));
                 rules.compatible(submission.submitter(), submission.batch())
                         .forEach(entity -> observer.see(new Observation.CompatibilityUsed(
                                 entity,
@@ -196,7 +195,7 @@ public final class BatchIntake {
                                 submission.batch().modelVersion())));
                 submission.shares().forEach(share -> wake.accept(share.store()));
             }
-            case Acceptance.Duplicate _ -> observer.see(new Observation.BatchAccepted(size, true));
+            case Acceptance.Duplicate _ -> observer.see(accepted(submission, true));
             case Acceptance.IdReused _,
                     Acceptance.UnknownPredecessor _,
                     Acceptance.ClientFull _,
@@ -204,6 +203,12 @@ public final class BatchIntake {
                     Acceptance.NotKeepable _,
                     Acceptance.Unanswered _ -> {}
         }
+    }
+
+    private static Observation accepted(Submission submission, boolean duplicate) {
+        BatchText batch = submission.batch();
+        return new Observation.BatchAccepted(
+                submission.submitter().sends(batch), batch.operations().size(), duplicate);
     }
 
     private Uni<BatchStatus> answer(Submission submission, Acceptance acceptance, Duration wait) {

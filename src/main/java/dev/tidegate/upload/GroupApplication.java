@@ -193,12 +193,12 @@ final class GroupApplication {
         tracker.settled(part.key());
         observer.see(new Observation.PartApplied(
                 part.store(), outcomes.size(), took, Duration.between(part.acceptedAt(), clock.instant())));
-        for (OperationOutcome outcome : outcomes) {
-            observer.see(new Observation.OperationSettled(
-                    model.entityNamed(part.operation(outcome.index()).entity()),
-                    outcome.outcome(),
-                    outcome.problem().map(problem -> problem.code())));
-        }
+        observer.see(new Observation.OperationsSettled(
+                part.submitter().sends(part.batch()),
+                part.store(),
+                outcomes.stream()
+                        .map(outcome -> outcome.seen(part.batch(), model))
+                        .toList()));
     }
 
     private Uni<Void> afterFailure(List<Part> group, Throwable failure, Instant begun) {

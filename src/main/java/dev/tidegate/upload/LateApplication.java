@@ -168,13 +168,12 @@ final class LateApplication {
     private void settled(LateSettled one, LatePart part) {
         awaited.forget(one.place());
         tracker.settled(part.key());
-        for (OperationOutcome outcome : one.outcomes()) {
-            observer.see(new Observation.OperationSettled(
-                    model.entityNamed(
-                            part.batch().operations().get(outcome.index()).entity()),
-                    outcome.outcome(),
-                    outcome.problem().map(problem -> problem.code())));
-        }
+        observer.see(new Observation.OperationsSettled(
+                part.submitter().sends(part.batch()),
+                part.store(),
+                one.outcomes().stream()
+                        .map(outcome -> outcome.seen(part.batch(), model))
+                        .toList()));
     }
 
     /** What was called while it was being tried is tried again at once. */

@@ -1,6 +1,9 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.Model;
+import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observation.Outcome;
+import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import java.util.Locale;
@@ -57,6 +60,22 @@ public record OperationOutcome(int index, Outcome outcome, Optional<Problem> pro
 
     public boolean isParked() {
         return outcome == Outcome.PARKED;
+    }
+
+    /** What those who watch may know of it. */
+    Observation.SettledOperation seen(BatchText batch, Model model) {
+        ChangeText text = batch.operations().get(index);
+        return new Observation.SettledOperation(
+                index,
+                switch (text.kind()) {
+                    case CREATE -> Observation.WriteKind.CREATE;
+                    case UPDATE -> Observation.WriteKind.UPDATE;
+                    case DELETE -> Observation.WriteKind.DELETE;
+                },
+                model.entityNamed(text.entity()),
+                text.id(),
+                outcome,
+                problem.map(Problem::code));
     }
 
     /** The outcome as JSON and the queue spell it. */

@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidegate.testing.CapturedLog;
 import dev.tidegate.testing.Gateway;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,12 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Formatter;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -618,7 +613,7 @@ class DeadLetterDeskTest {
         })
         void only_operators_are_let_in_and_others_are_noted(String method, String path) {
             String uri = (DESK + path).replace("/dead-letters/..", "");
-            try (AuditLog log = new AuditLog()) {
+            try (CapturedLog log = CapturedLog.of("tidegate.audit")) {
                 as("ada")
                         .contentType(ContentType.JSON)
                         .body("{}")
@@ -627,8 +622,11 @@ class DeadLetterDeskTest {
                         .statusCode(403)
                         .body("code", is("access-denied"));
 
-                assertThat(log.lines)
-                        .containsExactly("action=refused actor=\"ada\" method=" + method + " path=\"" + uri + "\"");
+                assertThat(log.lines())
+                        .singleElement()
+                        .asString()
+                        .contains("\"action\":\"refuse\",\"caller\":\"ada\",\"method\":\"" + method + "\",\"path\":\""
+                                + uri + "\"");
             }
             given().contentType(ContentType.JSON)
                     .body("{}")
@@ -852,15 +850,19 @@ class DeadLetterDeskTest {
         void what_is_done_is_logged_by_ids_only() {
             String error = errors("a private title").getFirst();
             String other = errors("another title").getFirst();
-            try (AuditLog log = new AuditLog()) {
+            try (CapturedLog log = CapturedLog.of("tidegate.audit")) {
                 discard(error, "a private reason").statusCode(204);
                 as("ada").post(ERRORS + "/" + other + "/retry").then().statusCode(202);
                 discard(error, "gone").statusCode(404);
 
-                assertThat(log.lines)
-                        .containsExactly(
-                                "action=discard actor=\"otto\" error=" + error + " corrected=false",
-                                "action=retry actor=\"ada\" error=" + other + " corrected=false");
+                assertThat(log.objects().stream()
+                                .filter(line -> line.has("error"))
+                                .map(line -> line.get("action").textValue() + " "
+                                        + line.get("caller").textValue() + " "
+                                        + line.get("error").textValue() + " "
+                                        + line.get("corrected").booleanValue()))
+                        .containsExactly("discard otto " + error + " false", "retry ada " + other + " false");
+                assertThat(log.lines()).noneMatch(line -> line.contains("private"));
             }
         }
 
@@ -883,32 +885,6 @@ class DeadLetterDeskTest {
             as("otto").get("/admin/audit?since=2100-01-01T00:00:00Z").then().body("entries", empty());
             as("otto").get("/admin/audit?until=x").then().statusCode(400);
             as("otto").get("/admin/audit?action=x").then().statusCode(400);
-        }
-    }
-
-    /** What is written to the category of its own, while it is open. */
-    private static final class AuditLog extends Handler implements AutoCloseable {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Formatter message = new PatternFormatter("%s");
-        private final Logger logger = Logger.getLogger("tidegate.audit");
-
-        AuditLog() {
-            logger.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(message.format(line));
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
         }
     }
 }

@@ -44,7 +44,7 @@ class ObservabilityTest {
 
     private static final List<Observation> EVERYTHING = List.of(
             new Observation.ReadServed(WORK_ORDER, 20, TOOK),
-            new Observation.WriteServed(WORK_ORDER, Observation.WriteKind.CREATE, false, TOOK),
+            SampleActs.created("w1"),
             new Observation.WriteRepeated(FIELD),
             new Observation.StreamEnded(WORK_ORDER, 20, TOOK, Observation.StreamEnd.SERVED),
             new Observation.LegRead(FIELD, 3, 1, true, TOOK),
@@ -52,14 +52,13 @@ class ObservabilityTest {
             new Observation.ListeningEnded(Observation.ListeningEnd.CLIENT_GONE, TOOK),
             new Observation.WatchLooked("field", true, TOOK),
             new Observation.Refused(Observation.Flow.READ, Optional.of(WORK_ORDER), ProblemCode.ENTITY_NOT_ONLINE),
-            new Observation.BatchAccepted(7, false),
+            SampleActs.accepted(),
             new Observation.CompatibilityUsed(WORK_ORDER, Observation.Flow.UPLOAD, Optional.of("0123456789abcdef")),
             new Observation.GroupCommitted(3, TOOK),
             new Observation.LeaseExpired(FIELD),
             new Observation.Forgotten("queue", 3),
             new Observation.ChangeLogsLookedAt(FIELD, List.of("put right"), List.of()),
-            new Observation.OperationSettled(
-                    Optional.of(WORK_ORDER), Observation.Outcome.REJECTED, Optional.of(ProblemCode.ACCESS_DENIED)),
+            SampleActs.denied(),
             new Observation.PartApplied(FIELD, 7, TOOK, TOOK),
             new Observation.GroupApplied(FIELD, 3, TOOK),
             new Observation.ApplyDelayed(FIELD, "locked"),
@@ -69,8 +68,21 @@ class ObservabilityTest {
             new Observation.FileMoved(Observation.FileWay.IN, 4_096),
             new Observation.FileCompleted(4_096),
             new Observation.DeskUsed(Observation.DeskAction.RETRY, "otto", UUID.randomUUID(), false),
-            new Observation.OperatorCallRefused("ada", "GET", "/admin/dead-letters"),
-            new Observation.RequestFaulted(UUID.randomUUID(), new IllegalStateException("made up by a test")));
+            new Observation.OperatorCalled("otto", "GET", "/admin/dead-letters", "r1"),
+            new Observation.AccessRefused(
+                    Optional.of("ada"),
+                    "GET",
+                    "/admin/dead-letters",
+                    Optional.empty(),
+                    ProblemCode.ACCESS_DENIED,
+                    "r1"),
+            new Observation.RequestFaulted(
+                    UUID.randomUUID(),
+                    "r1",
+                    Observation.Flow.READ,
+                    "GET",
+                    "/v1/profiles",
+                    new IllegalStateException("made up by a test")));
 
     @Inject
     Observer observer;
@@ -84,7 +96,7 @@ class ObservabilityTest {
     @BeforeEach
     void scrape() {
         assertThat(EVERYTHING.stream().map(Object::getClass))
-                .containsExactlyInAnyOrder(Observation.class.getPermittedSubclasses());
+                .containsExactlyInAnyOrderElementsOf(kinds(Observation.class).toList());
         EVERYTHING.forEach(observer::see);
         given().port(port)
                 .get("/q/metrics")
@@ -94,6 +106,12 @@ class ObservabilityTest {
                 .filter(line -> !line.startsWith("#"))
                 .forEach(line -> exported.computeIfAbsent(line.split("[{ ]", 2)[0], _ -> new ArrayList<>())
                         .add(PromQl.labels(line)));
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> sealed) {
+        return sealed.isSealed()
+                ? Stream.of(sealed.getPermittedSubclasses()).flatMap(ObservabilityTest::kinds)
+                : Stream.of(sealed);
     }
 
     @Test

@@ -82,9 +82,8 @@ class OperationsTest {
         observer.see(new Observation.ReadServed(WORK_ORDER, 20, Duration.ofMillis(3)));
         observer.see(
                 new Observation.Refused(Observation.Flow.READ, Optional.of(WORK_ORDER), ProblemCode.ENTITY_NOT_ONLINE));
-        observer.see(new Observation.BatchAccepted(7, false));
-        observer.see(new Observation.OperationSettled(
-                Optional.of(WORK_ORDER), Observation.Outcome.REJECTED, Optional.of(ProblemCode.ACCESS_DENIED)));
+        observer.see(SampleActs.accepted());
+        observer.see(SampleActs.denied());
         observer.see(
                 new Observation.PartApplied(new StoreName("field"), 7, Duration.ofMillis(12), Duration.ofSeconds(1)));
 
@@ -107,7 +106,7 @@ class OperationsTest {
         double served = value("tidegate_answers_total{flow=\"upload\",outcome=\"served\"}");
         double refused = value("tidegate_answers_total{flow=\"upload\",outcome=\"refused\"}");
         double failed = value("tidegate_answers_total{flow=\"upload\",outcome=\"failed\"}");
-        observer.see(new Observation.BatchAccepted(7, false));
+        observer.see(SampleActs.accepted());
         observer.see(new Observation.Refused(Observation.Flow.UPLOAD, Optional.empty(), ProblemCode.TOO_LARGE));
         observer.see(new Observation.Refused(Observation.Flow.UPLOAD, Optional.empty(), ProblemCode.QUEUE_FULL));
         observer.see(new Observation.Refused(Observation.Flow.UPLOAD, Optional.empty(), ProblemCode.QUEUE_UNAVAILABLE));

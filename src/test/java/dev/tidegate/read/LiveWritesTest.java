@@ -99,7 +99,8 @@ class LiveWritesTest {
                                 new Caller(caller, Set.of(new RoleName("Clerk"))),
                                 change,
                                 new Precondition.None(),
-                                Optional.of(new IdempotencyKey(key))),
+                                Optional.of(new IdempotencyKey(key)),
+                                Optional.of("r-1")),
                         _ -> "{}")
                 .await()
                 .atMost(Duration.ofSeconds(20));
@@ -125,6 +126,9 @@ class LiveWritesTest {
                 .isInstanceOfSatisfying(Observation.WriteServed.class, served -> {
                     assertThat(served.entity()).isEqualTo(EntityName.parse("Shop.Item"));
                     assertThat(served.kind()).isEqualTo(Observation.WriteKind.CREATE);
+                    assertThat(served.author())
+                            .isEqualTo(new Observation.Author("ada", new ProfileName("Web"), Optional.of("r-1")));
+                    assertThat(served.id()).isEqualTo("1");
                 });
     }
 

@@ -131,8 +131,16 @@ class LateWorkersTest {
         assertThat(queue.paused).isEqualTo(places(waiting));
         assertThat(queue.postponed).isEmpty();
         assertThat(seen)
-                .containsExactly(new Observation.OperationSettled(
-                        Optional.of(ORDER), Observation.Outcome.APPLIED, Optional.empty()));
+                .containsExactly(new Observation.OperationsSettled(
+                        decided.submitter().sends(decided.batch()),
+                        FIELD,
+                        List.of(new Observation.SettledOperation(
+                                0,
+                                Observation.WriteKind.CREATE,
+                                Optional.of(ORDER),
+                                decided.batch().operations().getFirst().id(),
+                                Observation.Outcome.APPLIED,
+                                Optional.empty()))));
     }
 
     @Test

@@ -1,0 +1,54 @@
+package dev.tidegate.observation;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known so far of a request that is being worked on, for whoever writes a line meanwhile: ids, and the caller's name.
+ * Goes with the request, under {@link #KEY}; others may look at it from any thread.
+ */
+public final class RequestTrail {
+    /** Under which it stands in the context that a request is worked on in. */
+    public static final String KEY = RequestTrail.class.getName();
+
+    private final String request;
+    private volatile @Nullable String caller;
+    private volatile @Nullable String client;
+    private volatile @Nullable String batch;
+
+    /** {@code request} is the request's id: of letters, digits, and {@code . _ -}. */
+    public RequestTrail(String request) {
+        this.request = request;
+    }
+
+    public String request() {
+        return request;
+    }
+
+    public Optional<String> caller() {
+        return Optional.ofNullable(caller);
+    }
+
+    public Optional<String> client() {
+        return Optional.ofNullable(client);
+    }
+
+    public Optional<String> batch() {
+        return Optional.ofNullable(batch);
+    }
+
+    /** It is this caller's. */
+    public void by(String name) {
+        caller = name;
+    }
+
+    /** It comes from this client. */
+    public void from(String id) {
+        client = id;
+    }
+
+    /** It is about this batch. */
+    public void about(String id) {
+        batch = id;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tidegate.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/** What is written to a category, and those below it, while this is open: as one text for each record, as it is written to a console. */
+public final class CapturedLog extends Handler implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Formatter formatter;
+    private final Logger logger;
+
+    private CapturedLog(String category, Formatter formatter) {
+        this.logger = Logger.getLogger(category);
+        this.formatter = formatter;
+        logger.addHandler(this);
+    }
+
+    /** The messages alone, with what was thrown. */
+    public static CapturedLog of(String category) {
+        return new CapturedLog(category, new PatternFormatter("%s%e"));
+    }
+
+    public static CapturedLog of(String category, Formatter formatter) {
+        return new CapturedLog(category, formatter);
+    }
+
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Each of them read as JSON, which it has to be. */
+    public List<JsonNode> objects() {
+        return lines.stream().map(CapturedLog::parsed).toList();
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException broken) {
+            throw new UncheckedIOException(line, broken);
+        }
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        lines.add(formatter.format(line));
+    }
+
+    @Override
+    public void flush() {
+        // nothing is held back
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+    }
+}
