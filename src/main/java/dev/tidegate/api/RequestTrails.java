@@ -6,7 +6,9 @@ import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ final class RequestTrails {
     static final String HEADER = "X-Request-Id";
 
     private static final int LONGEST = 64;
+    private static final Pattern TRACE_PARENT =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.{0,200}");
 
     private RequestTrails() {}
 
@@ -26,7 +30,7 @@ final class RequestTrails {
     }
 
     private static RequestTrail begin(RoutingContext context) {
-        RequestTrail trail = new RequestTrail(id(context.request()));
+        RequestTrail trail = new RequestTrail(id(context.request()), trace(context.request()));
         context.put(RequestTrail.KEY, trail);
         if (VertxContext.isOnDuplicatedContext()) {
             ContextLocals.put(RequestTrail.KEY, trail);
@@ -39,6 +43,14 @@ final class RequestTrails {
         return sent != null && isSound(sent)
                 ? sent
                 : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** The trace's id of a W3C context, whose parts have fixed places. */
+    private static Optional<String> trace(HttpServerRequest request) {
+        @Nullable String parent = request.getHeader("traceparent");
+        return parent != null && TRACE_PARENT.matcher(parent).matches()
+                ? Optional.of(parent.substring(3, 35))
+                : Optional.empty();
     }
 
     private static boolean isSound(String id) {

@@ -12,17 +12,26 @@ public final class RequestTrail {
     public static final String KEY = RequestTrail.class.getName();
 
     private final String request;
+    private final Optional<String> trace;
     private volatile @Nullable String caller;
     private volatile @Nullable String client;
     private volatile @Nullable String batch;
 
-    /** {@code request} is the request's id: of letters, digits, and {@code . _ -}. */
-    public RequestTrail(String request) {
+    /**
+     * {@code request} is the request's id: of letters, digits, and {@code . _ -}. {@code trace} is that of the trace to which
+     * the caller says it belongs: 32 hexadecimal digits.
+     */
+    public RequestTrail(String request, Optional<String> trace) {
         this.request = request;
+        this.trace = trace;
     }
 
     public String request() {
         return request;
+    }
+
+    public Optional<String> trace() {
+        return trace;
     }
 
     public Optional<String> caller() {

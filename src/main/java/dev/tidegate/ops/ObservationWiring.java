@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Lets everything that is observed be metered and logged, and shows the state, circuit and calls of each store as gauges. */
 @Singleton
@@ -39,6 +42,13 @@ final class ObservationWiring {
     MeterFilter poolNames() {
         return MeterFilter.replaceTagValues(
                 "pool.name", name -> name.equals("__vertx.DEFAULT") ? "gateway-database" : name);
+    }
+
+    /** With JSON for the console Quarkus would wrap these lines in it, which are JSON themselves. */
+    void leaveAsTheyAre(@Observes @Priority(StartOrder.PROBES) StartupEvent start) {
+        for (Handler handler : Logger.getLogger("tidegate.audit").getHandlers()) {
+            handler.setFormatter(new PatternFormatter("%s%n"));
+        }
     }
 
     /** One gauge for each store and state (and circuit), 1 for the one it is in: so a dashboard can show it and an alert can name it. */

@@ -26,7 +26,8 @@ class AuditLinesTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-28T10:15:30.5Z"), ZoneOffset.UTC);
     private static final UUID ERROR = UUID.fromString("e0000000-0000-4000-8000-000000000001");
 
-    private final AuditLines audit = new AuditLines(CLOCK, () -> Optional.of(new RequestTrail("r-1")));
+    private final AuditLines audit =
+            new AuditLines(CLOCK, () -> Optional.of(new RequestTrail("r-1", Optional.empty())));
 
     private CapturedLog lines(Observation... seen) {
         try (CapturedLog log = CapturedLog.of("tidegate.audit")) {

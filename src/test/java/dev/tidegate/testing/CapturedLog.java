@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Filter;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -31,8 +32,11 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return new CapturedLog(category, new PatternFormatter("%s%e"));
     }
 
-    public static CapturedLog of(String category, Formatter formatter) {
-        return new CapturedLog(category, formatter);
+    /** In a form of its own, with what the filter puts to each. */
+    public static CapturedLog of(String category, Formatter formatter, Filter filter) {
+        CapturedLog log = new CapturedLog(category, formatter);
+        log.setFilter(filter);
+        return log;
     }
 
     public List<String> lines() {
@@ -54,7 +58,9 @@ public final class CapturedLog extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord line) {
-        lines.add(formatter.format(line));
+        if (isLoggable(line)) {
+            lines.add(formatter.format(line));
+        }
     }
 
     @Override
