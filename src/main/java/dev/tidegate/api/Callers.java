@@ -37,18 +37,27 @@ final class Callers {
     private final IdentityProviderManager identities;
     private final HttpAuthenticator authenticator;
     private final SeenCredentials seen;
+    private final Admission admission;
     private final Set<RoleName> known;
 
-    Callers(IdentityProviderManager identities, HttpAuthenticator authenticator, SeenCredentials seen, Model model) {
+    Callers(
+            IdentityProviderManager identities,
+            HttpAuthenticator authenticator,
+            SeenCredentials seen,
+            Admission admission,
+            Model model) {
         this.identities = identities;
         this.authenticator = authenticator;
         this.seen = seen;
+        this.admission = admission;
         this.known = rolesOf(model);
     }
 
-    /** The caller; without one the call is refused as {@code unauthenticated}. */
+    /** The caller; without one the call is refused as {@code unauthenticated}, and as {@code rate-limited} if he calls too often. */
     Uni<Signed> required(RoutingContext context) {
-        return optional(context).map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())));
+        return optional(context)
+                .map(caller -> caller.orElseThrow(() -> new Refusal(Faults.unauthenticated())))
+                .invoke(caller -> admission.requireRate(caller, context));
     }
 
     /** Whether the caller is known without asking the platform; what is found here is found again later. */

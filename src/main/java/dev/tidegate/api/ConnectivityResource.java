@@ -34,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  * needs no caller, so that a device with an expired token is told that, and not that it is offline; which stores there are
  * is told to callers only. A {@code HEAD} says the essence in headers.
  */
-@Path("/v1/connectivity")
+@Path(ConnectivityResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class ConnectivityResource {
+    static final String PATH = "/v1/connectivity";
+
     private static final int MOST_ENTITIES = 500;
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 

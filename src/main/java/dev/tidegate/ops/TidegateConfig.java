@@ -33,6 +33,8 @@ public interface TidegateConfig {
 
     Identity identity();
 
+    Tls tls();
+
     Prober prober();
 
     Circuit circuit();
@@ -141,6 +143,13 @@ public interface TidegateConfig {
         Optional<List<String>> roles();
     }
 
+    /** Of the TLS port, whose keys are configured as {@code quarkus.tls.*}. */
+    interface Tls {
+        /** What a client has to show. */
+        @WithDefault("none")
+        ClientCertificates.Wanted clientCertificates();
+    }
+
     /** Of identity providers, which are configured as {@code quarkus.oidc.*}. */
     interface Identity {
         /**
@@ -247,9 +256,26 @@ public interface TidegateConfig {
         /** How long the answer to a live write with an {@code Idempotency-Key} is remembered; a day at least. */
         @WithDefault("48h")
         Duration answersKept();
+
         /** How long a client of a stream may take nothing before the stream is broken off. */
         @WithDefault("30s")
         Duration streamStall();
+
+        /** Calls under way at a time, listeners not counted. */
+        @WithDefault("5000")
+        int calls();
+
+        /** Calls of one caller in a second; absent: no limit. */
+        Optional<Integer> callerRate();
+
+        /** How many of them at once, after a pause; absent: those of ten seconds. */
+        Optional<Integer> callerBurst();
+
+        /** Calls from one address in a second; absent: no limit. */
+        Optional<Integer> addressRate();
+
+        /** How many of them at once, after a pause; absent: those of ten seconds. */
+        Optional<Integer> addressBurst();
     }
 
     /** Batches that are sent at the same time are made durable by one commit. */

@@ -70,6 +70,7 @@ public enum ProblemCode {
     STORE_UNAVAILABLE(503, "Store unavailable"),
     QUEUE_UNAVAILABLE(503, "Queue unavailable"),
     QUEUE_FULL(503, "Queue full"),
+    OVERLOADED(503, "Overloaded"),
     STORE_TIMEOUT(504, "Store timeout"),
 
     BATCH_FAILED(500, "Batch failed"),

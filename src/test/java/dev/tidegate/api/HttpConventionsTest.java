@@ -62,6 +62,20 @@ class HttpConventionsTest {
     @Nested
     class Headers {
         @Test
+        void pages_for_people_run_nothing_of_others_and_are_in_nobodys_frame() {
+            for (String path : new String[] {"/problems", "/problems/parked", "/q/swagger-ui/"}) {
+                ada().get(path)
+                        .then()
+                        .statusCode(200)
+                        .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+                        .header("X-Frame-Options", "DENY")
+                        .header("X-Content-Type-Options", "nosniff")
+                        .header("Referrer-Policy", "no-referrer");
+            }
+            ada().get(ECHO).then().header("Content-Security-Policy", emptyOrNullString());
+        }
+
+        @Test
         void every_answer_names_the_model_and_forbids_to_keep_it() {
             for (String path : new String[] {ECHO, "/v1/nowhere", "/v1/profiles/x/echo", ECHO + "/bug"}) {
                 ada().get(path)
