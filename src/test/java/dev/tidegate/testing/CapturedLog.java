@@ -13,18 +13,24 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** What is written to a category, and those below it, while this is open: as one text for each record, as it is written to a console. */
+/**
+ * What is written to a category, and those below it, while this is open, and nowhere else: as one text for each record, as it is
+ * written to a console.
+ */
 public final class CapturedLog extends Handler implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Formatter formatter;
     private final Logger logger;
+    private final boolean passedOn;
 
     private CapturedLog(String category, Formatter formatter) {
         this.logger = Logger.getLogger(category);
         this.formatter = formatter;
+        this.passedOn = logger.getUseParentHandlers();
         logger.addHandler(this);
+        logger.setUseParentHandlers(false);
     }
 
     /** The messages alone, with what was thrown. */
@@ -71,5 +77,6 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(this);
+        logger.setUseParentHandlers(passedOn);
     }
 }
