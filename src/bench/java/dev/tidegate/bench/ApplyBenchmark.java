@@ -1,5 +1,6 @@
 package dev.tidegate.bench;
 
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.EntityName;
@@ -230,6 +231,7 @@ public final class ApplyBenchmark {
                     FIELD,
                     new LaneId(UUID.randomUUID()),
                     1,
+                    new BatchId(UUID.randomUUID()),
                     new Claim.Turn(0, true),
                     new Caller("ada", Set.of()),
                     false,

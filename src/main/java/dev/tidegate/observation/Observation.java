@@ -111,6 +111,19 @@ public sealed interface Observation {
     /** An attempt to apply failed for a reason that is not the batch's; it will be tried again. */
     record ApplyDelayed(StoreName store, String reason) implements Observation {}
 
+    /**
+     * A store's lanes stood elsewhere than the queue has them: one of the databases has lost what it had kept. {@code parts}:
+     * so many are applied again, or for the first time under the store's old positions.
+     */
+    record HistoryLost(StoreName store, LostBy by, int parts) implements Observation {}
+
+    enum LostBy {
+        /** It stands behind what it had confirmed. */
+        STORE,
+        /** The gateway's own database does not know batches that the store has applied. */
+        QUEUE
+    }
+
     /** A store's state changed, by the name of {@code StoreState}. */
     record StoreStateChanged(StoreName store, String from, String to) implements Observation {}
 

@@ -20,6 +20,7 @@ final class LogLines implements Observer {
             case Observation.CircuitChanged changed -> circuitChanged(changed);
             case Observation.ApplyDelayed delayed ->
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
+            case Observation.HistoryLost lost -> historyLost(lost);
             case Observation.RequestFaulted faulted -> faulted(faulted);
             case Observation.ChangeLogsLookedAt looked -> changeLogs(looked);
             case Observation.WriteRepeated repeated ->
@@ -41,6 +42,20 @@ final class LogLines implements Observer {
                     Observation.FileMoved _,
                     Observation.FileCompleted _,
                     Observation.PartApplied _ -> {}
+        }
+    }
+
+    private static void historyLost(Observation.HistoryLost lost) {
+        switch (lost.by()) {
+            case STORE ->
+                LOG.warnf(
+                        "Store '%s' has lost what it had confirmed, as after a restore: %d parts of batches are applied again.",
+                        lost.store(), lost.parts());
+            case QUEUE ->
+                LOG.warnf(
+                        "Store '%s' holds batches that the gateway's own database does not know, as after a restore of that: "
+                                + "what comes now is applied behind them.",
+                        lost.store());
         }
     }
 

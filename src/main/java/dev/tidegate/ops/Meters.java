@@ -116,6 +116,14 @@ final class Meters implements Observer {
                                 "store",
                                 expired.store().value())
                         .increment();
+            case Observation.HistoryLost lost ->
+                registry.counter(
+                                "tidegate.history.lost",
+                                "store",
+                                lost.store().value(),
+                                "by",
+                                word(lost.by().name()))
+                        .increment(lost.parts());
             case Observation.OperationsSettled settled -> settled.operations().forEach(this::settled);
             case Observation.PartApplied part -> applied(part);
             case Observation.GroupApplied group -> applied(group);

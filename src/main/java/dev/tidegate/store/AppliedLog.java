@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +62,13 @@ final class AppliedLog {
 
     private static final String WRITE = """
             INSERT INTO tidegate.applied (lane, position, operation, revision, outcome, entity, hierarchy, object_id,
-                                          version_before, version_after, problem, current, creates)
+                                          version_before, version_after, problem, current, creates, batch)
             SELECT lane, position, operation, revision, outcome, entity, hierarchy, object_id, version_before, version_after,
-                   problem::json, current::json, creates
+                   problem::json, current::json, creates, batch
               FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[],
-                          $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[])
+                          $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::uuid[])
                 AS r(lane, position, operation, revision, outcome, entity, hierarchy, object_id, version_before,
-                     version_after, problem, current, creates)
+                     version_after, problem, current, creates, batch)
             """;
 
     /** An object as one client knows it. */
@@ -107,6 +108,7 @@ final class AppliedLog {
     private final Map<ObjectKey, Link> last = new LinkedHashMap<>();
     private final Set<Link> touched = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Parking parking;
+    private Map<LaneId, List<UUID>> asides = Map.of();
 
     AppliedLog(Model model, SqlConnection connection) {
         this.model = model;
@@ -117,6 +119,11 @@ final class AppliedLog {
     /** What is parked, also by this group. */
     Parking parking() {
         return parking;
+    }
+
+    /** Under which other names the store keeps what clients did. */
+    void alsoKept(Map<LaneId, List<UUID>> names) {
+        asides = names;
     }
 
     /** Reads what the clients made of their parts' objects before, where a conflict policy asks for it. */
@@ -134,16 +141,16 @@ final class AppliedLog {
         if (wanted.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        Map<List<Object>, Seen> known = new HashMap<>();
-        wanted.forEach((seen, id) ->
-                known.put(List.of(seen.lane().value(), seen.key().root().toString(), id), seen));
-        List<Seen> all = List.copyOf(wanted.keySet());
+        Map<List<Object>, Seen> known = new LinkedHashMap<>();
+        wanted.forEach((seen, id) -> names(seen.lane())
+                .forEach(lane -> known.put(List.of(lane, seen.key().root().toString(), id), seen)));
+        Set<List<Object>> all = known.keySet();
         return connection
                 .preparedQuery(OWN_VERSIONS)
                 .execute(Tuple.of(
-                        column(all, seen -> seen.lane().value(), UUID[]::new),
-                        column(all, seen -> seen.key().root().toString(), String[]::new),
-                        wanted.values().toArray(String[]::new)))
+                        column(all, one -> one.get(0), UUID[]::new),
+                        column(all, one -> one.get(1), String[]::new),
+                        column(all, one -> one.get(2), String[]::new)))
                 .invoke(rows -> rows.forEach(row -> Optional.ofNullable(known.get(List.<Object>of(
                                 row.getUUID("lane"), row.getString("hierarchy"), row.getString("object_id"))))
                         .ifPresent(seen -> versions(seen)
@@ -151,6 +158,10 @@ final class AppliedLog {
                                         Optional.ofNullable(row.getString("version_before")),
                                         row.getString("version_after")))))
                 .replaceWithVoid();
+    }
+
+    private Stream<UUID> names(LaneId lane) {
+        return Stream.concat(Stream.of(lane.value()), asides.getOrDefault(lane, List.of()).stream());
     }
 
     OwnVersions ownVersions(PartWork part, Change change) {
@@ -289,7 +300,8 @@ final class AppliedLog {
                     column(all, entry -> entry.link.flatMap(link -> link.after).orElse(null), String[]::new),
                     column(all, AppliedLog::problem, String[]::new),
                     column(all, AppliedLog::current, String[]::new),
-                    column(all, AppliedLog::creates, Boolean[]::new)
+                    column(all, AppliedLog::creates, Boolean[]::new),
+                    column(all, entry -> entry.part.batch().value(), UUID[]::new)
                 }))
                 .flatMap(_ -> writeTouched());
     }

@@ -46,6 +46,7 @@ final class GroupRun {
 
     private Uni<List<PartResult>> applyInTurn(List<PartWork> group) {
         return Transactions.timely(lanes.claim(group))
+                .invoke(() -> log.alsoKept(lanes.asides()))
                 .flatMap(claimed -> write(claimed)
                         .flatMap(_ -> Transactions.timely(lanes.remembered(without(group, claimed))))
                         .map(remembered -> results(group, claimed, remembered)));

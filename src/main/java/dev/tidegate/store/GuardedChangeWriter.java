@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.ChangeWriter;
@@ -8,6 +9,7 @@ import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StoreNotReady;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 
 /** Applies parts while the store's circuit lets work through; what is not let through was never tried. */
 public final class GuardedChangeWriter implements ChangeWriter {
@@ -22,6 +24,11 @@ public final class GuardedChangeWriter implements ChangeWriter {
     @Override
     public Uni<List<PartResult>> apply(List<PartWork> group) {
         return notReadyIfRefused(guards.attempt(group.getFirst().store(), () -> writer.apply(group)));
+    }
+
+    @Override
+    public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
+        return notReadyIfRefused(guards.attempt(store, () -> writer.stands(store, lanes)));
     }
 
     @Override

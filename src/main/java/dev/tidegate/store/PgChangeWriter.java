@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.ChangeWriter;
@@ -11,9 +12,11 @@ import dev.tidegate.upload.StateRules;
 import dev.tidegate.upload.StoreNotReady;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -64,12 +67,18 @@ public final class PgChangeWriter implements ChangeWriter {
 
     @Override
     public Uni<List<PartResult>> apply(List<PartWork> group) {
-        StoreName store = group.getFirst().store();
+        return transaction(
+                group.getFirst().store(), connection -> new GroupRun(connection, tools, clock.instant()).apply(group));
+    }
+
+    @Override
+    public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
+        return transaction(store, connection -> Transactions.timely(new Lanes(connection).stands(lanes)));
+    }
+
+    private <T> Uni<T> transaction(StoreName store, Function<SqlConnection, Uni<T>> work) {
         return ready(store)
-                .flatMap(_ -> Transactions.run(
-                        pools.apply(store),
-                        OPENING,
-                        connection -> new GroupRun(connection, tools, clock.instant()).apply(group)))
+                .flatMap(_ -> Transactions.run(pools.apply(store), OPENING, work))
                 .onFailure(failure -> passes(failure) && !(failure instanceof StoreNotReady))
                 .transform(failure -> new StoreNotReady(reason(failure), failure))
                 .onFailure(PgChangeWriter::lacksSchema)

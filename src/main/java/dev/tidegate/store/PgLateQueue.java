@@ -112,7 +112,9 @@ public final class PgLateQueue implements LateQueue {
             leased_by = NULL, leased_until = '-infinity', attempts = attempts + CASE WHEN $7::boolean THEN 1 ELSE 0 END,
             paused_until = clock_timestamp() + $6::int8 * interval '1 millisecond'""");
 
-    private static final String RESUME = HELD.formatted("paused_until = '-infinity'");
+    // What was taken back with its part waits for the turn of that.
+    private static final String RESUME = HELD.formatted(
+            "paused_until = CASE WHEN l.paused_until = 'infinity' THEN l.paused_until ELSE '-infinity' END");
 
     private static final String RELEASE = """
             UPDATE tidegate_queue.late SET leased_by = NULL, leased_until = '-infinity'

@@ -116,6 +116,17 @@ public final class PgUploadQueue implements UploadQueue {
               FROM paused AS p WHERE l.store = p.store AND l.lane = p.lane
             """;
 
+    private static final String TAKE_BACK =
+            "SELECT tidegate_queue.take_back($1::text, $2::uuid, $3::int8, $4::int8) AS parts";
+
+    private static final String SETTLED_LANES = """
+            SELECT lane, settled_position FROM tidegate_queue.lane
+             WHERE store = $1::text AND lane > $2::uuid AND settled_position > 0
+             ORDER BY lane LIMIT $3::int8
+            """;
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
     private static final String RELEASE = """
             WITH held AS (
                 SELECT store, lane FROM tidegate_queue.lane WHERE leased_by = $1::uuid ORDER BY store, lane FOR UPDATE)
@@ -300,6 +311,22 @@ public final class PgUploadQueue implements UploadQueue {
         return done(
                 POSTPONE,
                 Arrays.asList(part.store().value(), part.lane().value(), part.position(), pause.toMillis(), ownFault));
+    }
+
+    @Override
+    public Uni<Integer> takeBack(StoreName store, LaneId lane, long stands, Duration patience) {
+        return guarded(execute(TAKE_BACK, Tuple.of(store.value(), lane.value(), stands, patience.toMillis())))
+                .map(rows -> Math.toIntExact(rows.iterator().next().getLong("parts")));
+    }
+
+    @Override
+    public Uni<List<SettledLane>> settledLanes(StoreName store, Optional<LaneId> after, int most) {
+        return guarded(execute(
+                        SETTLED_LANES,
+                        Tuple.of(store.value(), after.map(LaneId::value).orElse(BEFORE_ALL), (long) most)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new SettledLane(new LaneId(row.getUUID("lane")), row.getLong("settled_position")))
+                        .toList());
     }
 
     @Override

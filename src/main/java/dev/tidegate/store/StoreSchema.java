@@ -30,7 +30,9 @@ final class StoreSchema {
             CREATE SCHEMA IF NOT EXISTS tidegate;
             CREATE TABLE IF NOT EXISTS tidegate.lane (
                 lane     uuid   NOT NULL PRIMARY KEY,
-                position bigint NOT NULL
+                position bigint NOT NULL,
+                batch    uuid,
+                aside    uuid[]
             ) WITH (fillfactor = 50);
             CREATE TABLE IF NOT EXISTS tidegate.applied (
                 lane           uuid        NOT NULL,
@@ -48,6 +50,7 @@ final class StoreSchema {
                 at             timestamptz NOT NULL DEFAULT now(),
                 creates        boolean,
                 xid            xid8                 DEFAULT pg_current_xact_id(),
+                batch          uuid,
                 PRIMARY KEY (lane, position, operation, revision)
             );
             DO $$ BEGIN
@@ -60,6 +63,11 @@ final class StoreSchema {
                                 WHERE attrelid = 'tidegate.applied'::regclass AND attname = 'xid') THEN
                     ALTER TABLE tidegate.applied ADD COLUMN xid xid8;
                     ALTER TABLE tidegate.applied ALTER COLUMN xid SET DEFAULT pg_current_xact_id();
+                END IF;
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                                WHERE attrelid = 'tidegate.applied'::regclass AND attname = 'batch') THEN
+                    ALTER TABLE tidegate.applied ADD COLUMN batch uuid;
+                    ALTER TABLE tidegate.lane ADD COLUMN batch uuid, ADD COLUMN aside uuid[];
                 END IF;
             END $$;
             CREATE TABLE IF NOT EXISTS tidegate.touched (
@@ -113,13 +121,14 @@ final class StoreSchema {
     private static final List<String> NAMES = List.of(
             "lane", "applied", "touched", "remembered", "log_seq", "log", "log_source", "log_member", "log_relation");
 
-    /** With the one column that came later and without which nothing can be read. */
+    /** With the columns that came later and without which nothing can be read. */
     private static final String LACKING_TABLES = """
             SELECT 'tidegate.' || name FROM unnest($1::text[]) AS name WHERE to_regclass('tidegate.' || name) IS NULL
             UNION ALL
-            SELECT 'column xid of tidegate.applied' WHERE to_regclass('tidegate.applied') IS NOT NULL AND NOT EXISTS (
+            SELECT format('column %s of tidegate.applied', c.name) FROM unnest(ARRAY['xid', 'batch']) AS c(name)
+             WHERE to_regclass('tidegate.applied') IS NOT NULL AND NOT EXISTS (
                    SELECT FROM pg_catalog.pg_attribute
-                    WHERE attrelid = to_regclass('tidegate.applied') AND attname = 'xid' AND NOT attisdropped)
+                    WHERE attrelid = to_regclass('tidegate.applied') AND attname = c.name AND NOT attisdropped)
             """;
 
     /** Where the trigger, as it should be, does not stand yet. */

@@ -9,6 +9,7 @@ import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ public final class ApplyWorker {
     private final GroupApplication application;
     private final Pace pace;
     private final GroupSize size;
+    private final LaneCheck laneCheck;
+    private final Clock clock;
 
     private final Object turn = new Object();
     private final Map<PartPlace, Part> inFlight = new HashMap<>();
@@ -42,6 +45,9 @@ public final class ApplyWorker {
     private int underWay;
     private boolean looking;
     private boolean lookAgain;
+    private boolean unchecked = true;
+    private Instant checkFrom = Instant.MIN;
+    private boolean checking;
     private boolean stopped;
 
     /**
@@ -92,6 +98,8 @@ public final class ApplyWorker {
         this.observer = tools.observer();
         this.pace = pace;
         this.size = new GroupSize(pace.bounds().operations());
+        this.clock = tools.clock();
+        this.laneCheck = new LaneCheck(store, tools, pace.patience());
         this.application = new GroupApplication(rulebook, rules, tools, pace, size);
     }
 
@@ -125,8 +133,12 @@ public final class ApplyWorker {
         }
     }
 
-    /** The store can be used again: its lanes need not wait any longer. */
+    /** The store can be used again: its lanes need not wait any longer, if they are still where they were. */
     public void resume() {
+        synchronized (turn) {
+            unchecked = true;
+            checkFrom = Instant.MIN;
+        }
         queue.resume(store).subscribe().with(_ -> wake(), _ -> wake());
     }
 
@@ -142,11 +154,42 @@ public final class ApplyWorker {
 
     private boolean isIdle() {
         synchronized (turn) {
-            return underWay == 0 && !looking;
+            return underWay == 0 && !looking && !checking;
+        }
+    }
+
+    /** Beside the work, until it has come to its end once: at the start, and each time that the store could not be used. */
+    private void checkLanes() {
+        synchronized (turn) {
+            if (!unchecked
+                    || checking
+                    || stopped
+                    || !usable.test(store)
+                    || clock.instant().isBefore(checkFrom)) {
+                return;
+            }
+            unchecked = false;
+            checking = true;
+        }
+        laneCheck.check().subscribe().with(again -> checked(true, again), failure -> {
+            observer.see(new Observation.ApplyDelayed(store, GroupApplication.reason(failure)));
+            checked(false, 0);
+        });
+    }
+
+    private void checked(boolean whole, int again) {
+        synchronized (turn) {
+            checking = false;
+            unchecked |= !whole;
+            checkFrom = whole ? Instant.MIN : clock.instant().plus(pace.longestPause());
+        }
+        if (again > 0) {
+            wake();
         }
     }
 
     private void look() {
+        checkLanes();
         Uni<List<Part>> leased = usable.test(store)
                 ? queue.lease(id, Set.of(store), pace.bounds().parts(), pace.lease())
                 : Uni.createFrom().item(List.of());

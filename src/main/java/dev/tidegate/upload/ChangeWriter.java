@@ -1,8 +1,10 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Applies groups of parts in data stores, each group in one transaction: first the claims on the lanes, then the changes, then
@@ -18,6 +20,13 @@ public interface ChangeWriter {
      * when one of the parts seems to be the reason. Either way nothing was written, or the next attempt finds out that it was.
      */
     Uni<List<PartResult>> apply(List<PartWork> group);
+
+    /**
+     * Where lanes stand in a store, as it has committed; those that are not there have nothing. Fails as {@link #apply} does.
+     *
+     * @param lanes as the store names them
+     */
+    Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes);
 
     /** Prepares what the gateway keeps in the store. Harmless when that is there. */
     Uni<Void> prepare(StoreName store);

@@ -8,9 +8,14 @@ public sealed interface Claim {
 
     /**
      * The next part of the lane after {@code previous}. {@code patient}: what refers to objects that are not there is parked,
-     * not refused.
+     * not refused. {@code stray}: where the store's lane was found to stand although {@code previous} is settled; if it still
+     * stands there, it is put where the queue has it first.
      */
-    record Turn(long previous, boolean patient) implements Claim {}
+    record Turn(long previous, boolean patient, Optional<Long> stray) implements Claim {
+        public Turn(long previous, boolean patient) {
+            this(previous, patient, Optional.empty());
+        }
+    }
 
     /** Operations of a part whose turn is over, with how each of them is tried, by index. */
     record Late(Map<Integer, Attempt> attempts) implements Claim {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -64,13 +65,21 @@ final class GroupApplication {
         }
     }
 
+    /** A part that was not applied because its lane stands elsewhere in the store. */
+    private record Stray(Decided one, long stands) {}
+
     private PartWork work(Decided one) {
+        return work(one, Optional.empty());
+    }
+
+    private PartWork work(Decided one, Optional<Long> stray) {
         Part part = one.part();
         return new PartWork(
                 part.store(),
                 part.lane().in(part.store()),
                 part.position(),
-                new Claim.Turn(part.previous(), pace.isPatient()),
+                part.key().batch(),
+                new Claim.Turn(part.previous(), pace.isPatient(), stray),
                 part.submitter().caller(),
                 part.batch().atomic(),
                 one.steps(),
@@ -112,13 +121,17 @@ final class GroupApplication {
         return new Decided(
                 part,
                 rules.steps(part.submitter(), part.batch(), part.operations(), Route.QUEUE).stream()
-                        .map(step -> before.containsKey(step.index()) ? step.keep(before.get(step.index())) : step)
+                        .map(step -> before.containsKey(step.index()) ? step.known(before.get(step.index())) : step)
                         .toList());
     }
 
     private Uni<Void> conclude(List<Decided> group, List<PartResult> results, Instant begun) {
+        List<Stray> astray = new ArrayList<>();
+        return conclude(group, results, astray, begun).flatMap(_ -> putRight(astray, begun));
+    }
+
+    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, List<Stray> astray, Instant begun) {
         List<Settled> ended = new ArrayList<>();
-        List<Part> early = new ArrayList<>();
         Set<ObjectKey> created = new HashSet<>();
         for (int i = 0; i < group.size(); i++) {
             Part part = group.get(i).part();
@@ -130,11 +143,63 @@ final class GroupApplication {
                             part,
                             new Settlement(applied.outcomes(), isGivenUp(steps, applied.outcomes()), pace.patience())));
                 }
-                case PartResult.NotItsTurn _ -> early.add(part);
+                case PartResult.Astray(var stands) -> astray.add(new Stray(group.get(i), stands));
             }
         }
         came.accept(created);
-        return settle(ended, begun).flatMap(_ -> postpone(early, "not-its-turn", false));
+        return settle(ended, begun);
+    }
+
+    private Uni<Void> putRight(List<Stray> astray, Instant begun) {
+        return astray.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.join()
+                        .all(astray.stream().map(one -> putRight(one, begun)).toList())
+                        .usingConcurrencyOf(1)
+                        .andCollectFailures()
+                        .replaceWithVoid();
+    }
+
+    /**
+     * A part is leased when all before it are settled, and settled when the store has committed it: so a lane that stands
+     * elsewhere means that one of the databases has lost something. What the store has lost and the queue still has is applied
+     * again, in order; when there is nothing of that kind, the store's lane is put where the queue has it and the part applied.
+     */
+    private Uni<Void> putRight(Stray stray, Instant begun) {
+        Part part = stray.one().part();
+        return queue.takeBack(part.store(), part.lane(), stray.stands(), pace.patience())
+                .onFailure()
+                .transform(QueueFault::new)
+                .invoke(again -> observer.see(new Observation.HistoryLost(
+                        part.store(), lostBy(part, stray.stands()), again == 0 ? 1 : again)))
+                .flatMap(again ->
+                        again == 0 ? applyStray(stray, begun) : Uni.createFrom().voidItem());
+    }
+
+    private static Observation.LostBy lostBy(Part part, long stands) {
+        return stands < part.previous() ? Observation.LostBy.STORE : Observation.LostBy.QUEUE;
+    }
+
+    /** By itself, and so that nothing that goes wrong with it concerns the others of its group. */
+    private Uni<Void> applyStray(Stray stray, Instant begun) {
+        Part part = stray.one().part();
+        return Uni.createFrom()
+                .deferred(() -> attemptStray(stray, stray.one(), begun))
+                .onFailure(failure -> !(failure instanceof QueueFault))
+                .recoverWithUni(failure -> {
+                    boolean passes = failure instanceof StoreNotReady;
+                    return passes || !isLastAttempt(part)
+                            ? postpone(List.of(part), reason(failure), !passes)
+                            : attemptStray(stray, givenUp(stray.one()), begun);
+                });
+    }
+
+    private Uni<Void> attemptStray(Stray stray, Decided as, Instant begun) {
+        List<Stray> still = new ArrayList<>();
+        return writer.apply(List.of(work(as, Optional.of(stray.stands()))))
+                .flatMap(results -> conclude(List.of(stray.one()), results, still, begun))
+                .flatMap(_ ->
+                        postpone(still.stream().map(one -> one.one().part()).toList(), "lane-moved", false));
     }
 
     private Set<ObjectKey> created(List<Step> steps, List<OperationOutcome> outcomes) {
@@ -220,12 +285,17 @@ final class GroupApplication {
 
     /** Rejected batches claim too (store-protocol 1), so that the lane goes on behind them. */
     private Uni<Void> giveUp(Decided one, Instant begun) {
-        List<Step> steps = one.steps().stream()
-                .map(step ->
-                        step.todo() instanceof Step.Keep ? step : step.keep(OperationOutcome.givenUp(step.index())))
-                .toList();
-        return writer.apply(List.of(work(new Decided(one.part(), steps))))
-                .flatMap(results -> conclude(List.of(one), results, begun));
+        return writer.apply(List.of(work(givenUp(one)))).flatMap(results -> conclude(List.of(one), results, begun));
+    }
+
+    private static Decided givenUp(Decided one) {
+        return new Decided(
+                one.part(),
+                one.steps().stream()
+                        .map(step -> step.todo() instanceof Step.Keep
+                                ? step
+                                : step.keep(OperationOutcome.givenUp(step.index())))
+                        .toList());
     }
 
     /** What passes is repeated whole; what a part brings about itself has a number of attempts. */

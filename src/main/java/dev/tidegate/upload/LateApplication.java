@@ -93,6 +93,7 @@ final class LateApplication {
                 part.store(),
                 part.lane().in(part.store()),
                 part.position(),
+                part.key().batch(),
                 new Claim.Late(tries),
                 part.submitter().caller(),
                 part.batch().atomic(),
@@ -130,7 +131,7 @@ final class LateApplication {
             one.places().forEach(place -> parts.put(place, one.part()));
             switch (results.get(i)) {
                 case PartResult.Applied applied -> sort(one, applied.outcomes(), outcome);
-                case PartResult.NotItsTurn _ -> outcome.waiting().addAll(one.places());
+                case PartResult.Astray _ -> outcome.waiting().addAll(one.places());
             }
         }
         return settle(outcome.ended(), parts)

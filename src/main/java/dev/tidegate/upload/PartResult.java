@@ -11,6 +11,9 @@ public sealed interface PartResult {
         }
     }
 
-    /** An earlier part of the lane has not claimed yet; nothing was written. {@code position} is where the lane stands. */
-    record NotItsTurn(long position) implements PartResult {}
+    /**
+     * The store's lane is not where the queue has it, so nothing was written: one of the two databases has lost what it had
+     * kept. {@code position} is where the lane stands.
+     */
+    record Astray(long position) implements PartResult {}
 }

@@ -1,9 +1,11 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.policy.Caller;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +17,7 @@ public record PartWork(
         StoreName store,
         LaneId lane,
         long position,
+        BatchId batch,
         Claim claim,
         Caller caller,
         boolean atomic,
@@ -27,12 +30,12 @@ public record PartWork(
     }
 
     public PartWork atLast() {
-        return new PartWork(store, lane, position, claim, caller, atomic, steps, hopeless, true);
+        return new PartWork(store, lane, position, batch, claim, caller, atomic, steps, hopeless, true);
     }
 
     /** The same with some of its steps. */
     public PartWork with(List<Step> some) {
-        return new PartWork(store, lane, position, claim, caller, atomic, some, hopeless, last);
+        return new PartWork(store, lane, position, batch, claim, caller, atomic, some, hopeless, last);
     }
 
     /** The last position of the lane that has a part for the store; 0 for a part whose turn is over. */
@@ -40,6 +43,14 @@ public record PartWork(
         return switch (claim) {
             case Claim.Turn turn -> turn.previous();
             case Claim.Late _ -> 0;
+        };
+    }
+
+    /** Where the store's lane was found to stand, off where the queue has it. */
+    public Optional<Long> stray() {
+        return switch (claim) {
+            case Claim.Turn turn -> turn.stray();
+            case Claim.Late _ -> Optional.empty();
         };
     }
 

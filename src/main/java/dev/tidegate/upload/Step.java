@@ -31,6 +31,11 @@ public record Step(int index, String entity, Optional<String> id, String pointer
         return with(new Keep(outcome));
     }
 
+    /** The same with what is known to have become of it; while it is parked, what it would write is kept in mind. */
+    public Step known(OperationOutcome outcome) {
+        return outcome.isParked() && todo instanceof Write write ? with(new Wait(write, outcome)) : keep(outcome);
+    }
+
     public Step with(Todo other) {
         return new Step(index, entity, id, pointer, other);
     }

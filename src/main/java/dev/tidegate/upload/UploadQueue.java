@@ -1,5 +1,6 @@
 package dev.tidegate.upload;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
@@ -8,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -56,6 +58,20 @@ public interface UploadQueue {
 
     /** Frees the lane of a part that could not be applied now, not to be given before {@code pause} is over. */
     Uni<Void> postpone(Part part, Duration pause, boolean ownFault);
+
+    /**
+     * Has those parts of a lane wait again that the store has lost: of which it had told the queue that they
+     * are settled, but which are beyond {@code stands}, where the store's lane is found to stand. New positions will be beyond
+     * that, if it was the queue that has lost something. Answers how many parts wait again; parked operations of these may
+     * go on waiting for {@code patience} at the least.
+     */
+    Uni<Integer> takeBack(StoreName store, LaneId lane, long stands, Duration patience);
+
+    /** The lanes that have something settled in a store, a page of them, in order, after {@code after}. */
+    Uni<List<SettledLane>> settledLanes(StoreName store, Optional<LaneId> after, int most);
+
+    /** A lane as the queue names it, and up to where it is settled in a store. */
+    record SettledLane(LaneId lane, long position) {}
 
     /** Lets lanes of a store that was down be given at once. */
     Uni<Void> resume(StoreName store);

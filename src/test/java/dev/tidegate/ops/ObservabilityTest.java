@@ -62,6 +62,7 @@ class ObservabilityTest {
             new Observation.PartApplied(FIELD, 7, TOOK, TOOK),
             new Observation.GroupApplied(FIELD, 3, TOOK),
             new Observation.ApplyDelayed(FIELD, "locked"),
+            new Observation.HistoryLost(FIELD, Observation.LostBy.STORE, 3),
             new Observation.StoreStateChanged(FIELD, "UP", "SUSPECT"),
             new Observation.CircuitChanged(FIELD, "OPEN"),
             new Observation.CallRefused(FIELD, Observation.CallRefused.Reason.FULL),

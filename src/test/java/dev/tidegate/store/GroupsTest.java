@@ -176,7 +176,7 @@ class GroupsTest {
 
             assertThat(results)
                     .containsExactly(
-                            new PartResult.NotItsTurn(0),
+                            new PartResult.Astray(0),
                             new PartResult.Applied(List.of(OperationOutcome.applied(0)), false),
                             new PartResult.Applied(outcomes(before), true));
             assertThat(title(id)).isEqualTo("new");

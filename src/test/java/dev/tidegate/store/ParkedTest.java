@@ -467,6 +467,7 @@ class ParkedTest {
                             part.store(),
                             part.lane(),
                             part.position(),
+                            part.batch(),
                             part.claim(),
                             part.caller(),
                             false,

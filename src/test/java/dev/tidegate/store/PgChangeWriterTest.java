@@ -174,7 +174,7 @@ class PgChangeWriterTest {
                             new Change.Update(ORDER, id, Optional.empty(), List.of(set(ORDER, "Title", "two"))),
                             ConflictPolicy.LAST_WINS));
 
-            assertThat(apply(late)).isEqualTo(new PartResult.NotItsTurn(0));
+            assertThat(apply(late)).isEqualTo(new PartResult.Astray(0));
             assertThat(title(id)).isEqualTo("old");
 
             next(titled(id, version(id), "one"));

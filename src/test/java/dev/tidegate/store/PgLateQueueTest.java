@@ -129,6 +129,69 @@ class PgLateQueueTest {
                         + ", now() + interval '10 minutes' FROM tidegate_queue.part AS p");
     }
 
+    /** What a store has lost although it had confirmed it (store-protocol 22). */
+    @Nested
+    class Losses {
+        private void lose(Part part) {
+            now(queue.takeBack(part.store(), part.lane(), 0, LONG));
+        }
+
+        @Test
+        void inv_22_what_was_applied_late_waits_for_that_again() {
+            Part part = parkedBatch(LONG, 1);
+            settle(units(lease()).getFirst());
+            assertThat(state()).isEqualTo("applied");
+
+            lose(part);
+
+            assertThat(outcomes()).containsExactly("1 parked");
+            assertThat(lease()).isEmpty();
+            Part again = now(queue.lease(worker, Set.of(Submissions.FIELD), 10, LONG))
+                    .getFirst();
+            assertThat(again.decided()).extracting(OperationOutcome::index).containsExactly(1);
+            now(queue.settle(List.of(new Settled(again, new Settlement(again.decided(), false, LONG)))));
+            assertThat(state()).isEqualTo("applied-with-errors");
+            settle(units(lease()).getFirst());
+            assertThat(state()).isEqualTo("applied");
+        }
+
+        @Test
+        void inv_22_a_correction_is_applied_again_and_not_what_it_corrected() {
+            Part part = settled(ada.batch("a", "b", "c"), LONG, Submissions.rejected(1));
+            retry(1, 1, "'{\"1\": {\"op\": \"delete\", \"entity\": \"Shop.Order\", \"id\": \"1\"}}'");
+            settle(units(lease()).getFirst());
+
+            lose(part);
+
+            assertThat(outcomes()).containsExactly("1 parked");
+            Part again = now(queue.lease(worker, Set.of(Submissions.FIELD), 10, LONG))
+                    .getFirst();
+            now(queue.settle(List.of(new Settled(again, new Settlement(again.decided(), false, LONG)))));
+            assertThat(units(lease())).extracting(LateUnit::corrected).allMatch(corrected -> corrected.containsKey(1));
+        }
+
+        @Test
+        void inv_22_what_waits_anyway_is_not_tried_before_the_turn_of_its_part_even_if_it_is_called() {
+            Part part = parkedBatch(LONG, 1);
+
+            lose(part);
+            now(late.resume(List.of(new LatePlace(part.store(), part.lane(), part.position(), 1, 1))));
+
+            assertThat(lease()).isEmpty();
+        }
+
+        @Test
+        void inv_22_what_was_refused_late_stays_refused() {
+            Part part = parkedBatch(LONG, 1);
+            settle(units(lease()).getFirst(), Submissions.rejected(1));
+
+            lose(part);
+
+            assertThat(outcomes()).containsExactly("1 rejected");
+            assertThat(lease()).isEmpty();
+        }
+    }
+
     @Nested
     class Parking {
         @Test

@@ -1,6 +1,7 @@
 package dev.tidegate.store;
 
 import dev.tidegate.model.Association;
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.Direction;
@@ -17,10 +18,12 @@ import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
 import dev.tidegate.xpath.Condition;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of objects of {@link WriterStore}, and parts made of them. */
@@ -50,7 +53,13 @@ final class WriterChanges {
                     "/operations/" + steps.size(),
                     todo));
         }
-        return new PartWork(FIELD, lane, at, claim, new Caller("ada", Set.of()), atomic, steps, Set.of(), false);
+        return new PartWork(
+                FIELD, lane, at, batch(lane, at), claim, new Caller("ada", Set.of()), atomic, steps, Set.of(), false);
+    }
+
+    /** The same for every attempt. */
+    static BatchId batch(LaneId lane, long at) {
+        return new BatchId(UUID.nameUUIDFromBytes((lane + "/" + at).getBytes(StandardCharsets.UTF_8)));
     }
 
     static Step.Write write(Change change, ConflictPolicy policy) {

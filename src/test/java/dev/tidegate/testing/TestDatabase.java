@@ -53,6 +53,12 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name, TestServer.HOST, TestServer.port(), TestServer.USERNAME, TestServer.password());
     }
 
+    /** A second one that holds the same, of a database that nobody uses just now. */
+    public TestDatabase copy() {
+        endSessions();
+        return created(" TEMPLATE " + name);
+    }
+
     /** The same database as seen through a proxy. */
     public TestDatabase through(TcpProxy proxy) {
         return new TestDatabase(name, host, proxy.port(), username, password);

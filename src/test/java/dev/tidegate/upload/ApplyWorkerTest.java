@@ -16,10 +16,13 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,7 @@ class ApplyWorkerTest {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Queue queue = new Queue();
+    private final TestClock clock = new TestClock();
     private final Writer writer = new Writer();
     private final List<Observation> seen = new ArrayList<>();
 
@@ -67,7 +71,7 @@ class ApplyWorkerTest {
                         new BatchTracker(new NoRecords(), Clock.systemUTC()),
                         _ -> {},
                         seen::add,
-                        Clock.systemUTC(),
+                        clock,
                         new Random(1)),
                 new ApplyWorker.Pace(
                         groups,
@@ -303,15 +307,90 @@ class ApplyWorkerTest {
         }
 
         @Test
-        void what_is_not_its_turn_is_postponed_and_the_rest_settled() {
+        void inv_22_what_the_store_has_lost_waits_again_before_what_comes_after_it_and_the_rest_is_settled() {
             List<Part> all = parts(3);
-            writer.early.add(all.get(1).lane().in(Submissions.FIELD));
+            writer.astray.add(all.get(1).lane().in(Submissions.FIELD));
+            queue.lost = 2;
             queue.ready.addAll(all);
 
             worker.wake();
 
             assertThat(queue.settled()).containsExactly(all.get(0), all.get(2));
-            assertThat(queue.postponed).containsExactly(new Postponed(all.get(1), false));
+            assertThat(queue.takenBack).containsExactly(Map.entry(all.get(1).lane(), 0L));
+            assertThat(queue.postponed).isEmpty();
+            assertThat(writer.sizes()).containsExactly(3);
+        }
+
+        @Test
+        void inv_22_where_nothing_can_be_taken_back_the_lane_is_put_where_the_queue_has_it() {
+            List<Part> all = parts(3);
+            writer.astray.add(all.get(1).lane().in(Submissions.FIELD));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.settled()).containsExactly(all.get(0), all.get(2), all.get(1));
+            assertThat(writer.sizes()).containsExactly(3, 1);
+            assertThat(writer.groups.getLast().getFirst().stray()).contains(0L);
+        }
+
+        @Test
+        void inv_22_what_goes_wrong_with_a_lane_that_is_put_right_concerns_no_other() {
+            List<Part> all = parts(3);
+            failsOnlyAlone(all.get(1));
+            queue.ready.addAll(all);
+
+            worker.wake();
+
+            assertThat(queue.settled()).containsExactly(all.get(0), all.get(2));
+            assertThat(queue.postponed).containsExactly(new Postponed(all.get(1), true));
+        }
+
+        @Test
+        void inv_22_one_that_fails_for_good_is_given_up_there_too() {
+            Part hopeless = part(2, 2);
+            failsOnlyAlone(hopeless);
+            queue.ready.add(part(1, 0));
+            queue.ready.add(hopeless);
+
+            worker.wake();
+
+            assertThat(queue.settled()).contains(hopeless);
+            assertThat(queue.postponed).isEmpty();
+        }
+
+        private void failsOnlyAlone(Part part) {
+            LaneId lane = part.lane().in(Submissions.FIELD);
+            writer.astray.add(lane);
+            writer.culprit = Optional.of(lane);
+            writer.culpritOnlyAlone = true;
+        }
+
+        @Test
+        void
+                inv_22_lanes_are_looked_at_at_the_start_until_that_has_come_to_an_end_and_after_each_time_without_the_store() {
+            LaneId lost = new LaneId(UUID.randomUUID());
+            LaneId whole = new LaneId(UUID.randomUUID());
+            queue.settledLanes.add(new UploadQueue.SettledLane(lost, 7));
+            queue.settledLanes.add(new UploadQueue.SettledLane(whole, 7));
+            Map<LaneId, Long> stands = Map.of(lost.in(Submissions.FIELD), 4L, whole.in(Submissions.FIELD), 7L);
+
+            worker.wake();
+            writer.stands.add(stands);
+            worker.wake();
+            assertThat(queue.takenBack).isEmpty();
+
+            clock.now = clock.now.plusSeconds(6);
+            worker.wake();
+            assertThat(queue.takenBack).containsExactly(Map.entry(lost, 4L));
+
+            queue.takenBack.clear();
+            writer.stands.add(stands);
+            worker.wake();
+            assertThat(queue.takenBack).isEmpty();
+
+            worker.resume();
+            assertThat(queue.takenBack).containsExactly(Map.entry(lost, 4L));
         }
 
         @Test
@@ -377,12 +456,33 @@ class ApplyWorkerTest {
 
     private record Postponed(Part part, boolean ownFault) {}
 
+    private static final class TestClock extends Clock {
+        private Instant now = Instant.parse("2026-11-28T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /** Applies everything, unless it is told otherwise. */
     private static final class Writer implements ChangeWriter {
         private final List<List<PartWork>> groups = new ArrayList<>();
-        private final Set<LaneId> early = new HashSet<>();
+        private final Set<LaneId> astray = new HashSet<>();
+        private final Deque<Map<LaneId, Long>> stands = new ArrayDeque<>();
         private final Deque<Runnable> held = new ArrayDeque<>();
         private Optional<LaneId> culprit = Optional.empty();
+        private boolean culpritOnlyAlone;
         private RuntimeException failure = new IllegalStateException("no such table");
         private boolean holds;
 
@@ -401,9 +501,10 @@ class ApplyWorkerTest {
         public Uni<List<PartResult>> apply(List<PartWork> group) {
             groups.add(group);
             boolean fails = failure instanceof StoreNotReady
-                    || group.stream()
-                            .anyMatch(
-                                    work -> culprit.filter(work.lane()::equals).isPresent() && writes(work));
+                    || ((group.size() == 1 || !culpritOnlyAlone)
+                            && group.stream()
+                                    .anyMatch(work ->
+                                            culprit.filter(work.lane()::equals).isPresent() && writes(work)));
             return fails
                     ? Uni.createFrom().failure(failure)
                     : Uni.createFrom().emitter(answer -> {
@@ -423,8 +524,9 @@ class ApplyWorkerTest {
 
         private void answer(UniEmitter<? super List<PartResult>> answer, List<PartWork> group) {
             answer.complete(group.stream()
-                    .<PartResult>map(work -> early.contains(work.lane())
-                            ? new PartResult.NotItsTurn(0)
+                    .<PartResult>map(work -> astray.contains(work.lane())
+                                    && work.stray().isEmpty()
+                            ? new PartResult.Astray(0)
                             : new PartResult.Applied(
                                     work.steps().stream().map(Writer::outcome).toList(), false))
                     .toList());
@@ -432,6 +534,13 @@ class ApplyWorkerTest {
 
         private static OperationOutcome outcome(Step step) {
             return step.todo() instanceof Step.Keep keep ? keep.outcome() : OperationOutcome.applied(step.index());
+        }
+
+        @Override
+        public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
+            return stands.isEmpty()
+                    ? Uni.createFrom().failure(new StoreNotReady("connection-lost", new IllegalStateException()))
+                    : Uni.createFrom().item(stands.remove());
         }
 
         @Override
@@ -445,7 +554,10 @@ class ApplyWorkerTest {
         private final Deque<Part> ready = new ArrayDeque<>();
         private final List<Collection<Settled>> settlements = new ArrayList<>();
         private final List<Postponed> postponed = new ArrayList<>();
+        private final List<SettledLane> settledLanes = new ArrayList<>();
+        private final Map<LaneId, Long> takenBack = new HashMap<>();
         private Optional<Part> unsettled = Optional.empty();
+        private int lost;
         private boolean released;
 
         List<Part> settled() {
@@ -472,6 +584,17 @@ class ApplyWorkerTest {
             }
             settlements.add(ended);
             return Uni.createFrom().voidItem();
+        }
+
+        @Override
+        public Uni<Integer> takeBack(StoreName store, LaneId lane, long stands, Duration patience) {
+            takenBack.put(lane, stands);
+            return Uni.createFrom().item(lost);
+        }
+
+        @Override
+        public Uni<List<SettledLane>> settledLanes(StoreName store, Optional<LaneId> after, int most) {
+            return Uni.createFrom().item(after.isEmpty() ? List.copyOf(settledLanes) : List.of());
         }
 
         @Override

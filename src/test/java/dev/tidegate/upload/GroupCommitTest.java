@@ -2,6 +2,7 @@ package dev.tidegate.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.Refusal;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -229,6 +231,16 @@ class GroupCommitTest {
         private final List<List<? extends Entry>> groups = new ArrayList<>();
         private final List<QueueRoom> rooms = new ArrayList<>();
         private final List<UniEmitter<? super List<Acceptance>>> answers = new ArrayList<>();
+
+        @Override
+        public Uni<Integer> takeBack(StoreName store, LaneId lane, long stands, Duration patience) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<List<SettledLane>> settledLanes(StoreName store, Optional<LaneId> after, int most) {
+            throw new UnsupportedOperationException();
+        }
 
         @Override
         public synchronized Uni<List<Acceptance>> accept(List<? extends Entry> group, QueueRoom room) {

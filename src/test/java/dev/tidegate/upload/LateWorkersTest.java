@@ -291,6 +291,11 @@ class LateWorkersTest {
                             .toList());
         }
 
+        @Override
+        public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
+            throw new UnsupportedOperationException();
+        }
+
         private boolean fails(PartWork work) {
             return culprit.filter(work.lane()::equals).isPresent()
                     && work.steps().stream().anyMatch(step -> step.todo() instanceof Step.Write);

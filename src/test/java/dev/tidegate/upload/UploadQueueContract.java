@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -463,6 +464,97 @@ public abstract class UploadQueueContract {
             assertThat(part.batch()).isEqualTo(sent.batch());
             assertThat(part.submitter()).isEqualTo(sent.submitter());
             assertThat(part.decided()).isEqualTo(sent.decided());
+        }
+    }
+
+    /** What a store has lost although it had confirmed it (store-protocol 22). */
+    @Nested
+    class Losses {
+        private final Submission first = ada.batch("a");
+        private final Submission second = ada.batch("b", "c");
+        private final Submission third = ada.batch("d");
+
+        private Part part;
+
+        @BeforeEach
+        void threeAreSettled() {
+            accept(first, second, third);
+            part = lease(FIELD).getFirst();
+            settle(part);
+            settle(lease(FIELD).getFirst(), Submissions.rejected(1));
+            settle(lease(FIELD).getFirst());
+        }
+
+        private int takeBack(long stands) {
+            return now(queue().takeBack(FIELD, part.lane(), stands, LONG));
+        }
+
+        @Test
+        void inv_22_what_is_lost_waits_again_in_order_and_what_was_refused_stays_refused() {
+            assertThat(takeBack(1)).isEqualTo(2);
+
+            assertThat(stateOf(first.key())).isEqualTo("applied");
+            assertThat(stateOf(second.key())).isEqualTo("queued");
+            Part again = lease(FIELD).getFirst();
+            assertThat(again.key()).isEqualTo(second.key());
+            assertThat(again.previous()).isEqualTo(1);
+            assertThat(again.decided()).containsExactly(Submissions.rejected(1));
+            settle(again, Submissions.rejected(1));
+            assertThat(stateOf(second.key())).isEqualTo("applied-with-errors");
+            assertThat(errorsOf(second.key())).containsExactly(1);
+            settle(lease(FIELD).getFirst());
+            assertThat(stateOf(third.key())).isEqualTo("applied");
+        }
+
+        @Test
+        void inv_22_what_the_store_still_has_is_left_as_it_is() {
+            assertThat(takeBack(3)).isZero();
+            assertThat(lease(FIELD)).isEmpty();
+        }
+
+        @Test
+        void inv_22_a_second_word_of_the_same_loss_changes_nothing() {
+            takeBack(1);
+
+            assertThat(takeBack(1)).isZero();
+            assertThat(lease(FIELD)).extracting(Part::position).containsExactly(2L);
+        }
+
+        @Test
+        void inv_22_a_new_batch_comes_after_what_is_lost_and_whoever_had_the_lane_has_it_no_more() {
+            accept(ada.batch("e"));
+            assertThat(lease(FIELD)).extracting(Part::position).containsExactly(4L);
+
+            takeBack(0);
+
+            assertThat(lease(FIELD)).extracting(Part::position).containsExactly(1L);
+        }
+
+        @Test
+        void inv_22_positions_go_on_beyond_what_a_store_has_of_batches_that_are_not_known() {
+            takeBack(17);
+
+            assertThat(accept(ada.batch("e"))).isEqualTo(new Acceptance.Accepted(18));
+        }
+
+        @Test
+        void lanes_are_told_by_pages_up_to_where_they_are_settled() {
+            Submissions bob = Submissions.of("bob");
+            accept(bob.batch("x"));
+            accept(Submissions.of("eve").batch("waits"));
+            lease(FIELD).stream()
+                    .filter(one -> one.submitter().caller().name().equals("bob"))
+                    .forEach(one -> settle(one));
+
+            List<UploadQueue.SettledLane> page = now(queue().settledLanes(FIELD, Optional.empty(), 1));
+            List<UploadQueue.SettledLane> rest =
+                    now(queue().settledLanes(FIELD, Optional.of(page.getFirst().lane()), 5));
+
+            assertThat(Stream.concat(page.stream(), rest.stream()))
+                    .containsExactlyInAnyOrder(
+                            new UploadQueue.SettledLane(part.lane(), 3),
+                            new UploadQueue.SettledLane(bob.client().lane(), 1));
+            assertThat(now(queue().settledLanes(ARCHIVE, Optional.empty(), 5))).isEmpty();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tidegate.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.Association;
+import dev.tidegate.model.BatchId;
 import dev.tidegate.model.Change;
 import dev.tidegate.model.ConflictPolicy;
 import dev.tidegate.model.Direction;
@@ -196,6 +197,7 @@ class WavesTest {
                 new StoreName("field"),
                 new LaneId(UUID.randomUUID()),
                 1,
+                new BatchId(UUID.randomUUID()),
                 new Claim.Turn(0, false),
                 new Caller("ada", Set.of()),
                 atomic,

@@ -1,0 +1,79 @@
+package dev.tidegate.upload;
+
+import dev.tidegate.model.LaneId;
+import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks whether a store still has what it has confirmed, lane by lane (store-protocol 22): after a restore, or when a standby
+ * took over that lacked the last commits, its lanes stand behind what the queue has as settled, and what the queue still has
+ * of that waits again. So it is applied also for clients that send nothing more.
+ */
+final class LaneCheck {
+    private static final int PAGE = 1_000;
+
+    private final StoreName store;
+    private final UploadQueue queue;
+    private final ChangeWriter writer;
+    private final Observer observer;
+    private final Duration patience;
+
+    LaneCheck(StoreName store, ApplyWorker.Tools tools, Duration patience) {
+        this.store = store;
+        this.queue = tools.queue();
+        this.writer = tools.writer();
+        this.observer = tools.observer();
+        this.patience = patience;
+    }
+
+    /** Completes with how many parts wait again. */
+    Uni<Integer> check() {
+        return from(Optional.empty(), 0).invoke(again -> {
+            if (again > 0) {
+                observer.see(new Observation.HistoryLost(store, Observation.LostBy.STORE, again));
+            }
+        });
+    }
+
+    private Uni<Integer> from(Optional<LaneId> after, int before) {
+        return queue.settledLanes(store, after, PAGE)
+                .flatMap(page -> page.isEmpty()
+                        ? Uni.createFrom().item(before)
+                        : taken(page)
+                                .flatMap(again -> page.size() < PAGE
+                                        ? Uni.createFrom().item(before + again)
+                                        : from(Optional.of(page.getLast().lane()), before + again)));
+    }
+
+    /** In this order: what the queue had as settled before the store was asked, the store had committed. */
+    private Uni<Integer> taken(List<UploadQueue.SettledLane> page) {
+        return writer.stands(store, page.stream().map(this::inStore).toList()).flatMap(stands -> {
+            List<UploadQueue.SettledLane> behind = page.stream()
+                    .filter(lane -> stand(lane, stands) < lane.position())
+                    .toList();
+            return behind.isEmpty()
+                    ? Uni.createFrom().item(0)
+                    : Uni.join()
+                            .all(behind.stream()
+                                    .map(lane -> queue.takeBack(store, lane.lane(), stand(lane, stands), patience))
+                                    .toList())
+                            .usingConcurrencyOf(1)
+                            .andFailFast()
+                            .map(all -> all.stream().mapToInt(Integer::intValue).sum());
+        });
+    }
+
+    private long stand(UploadQueue.SettledLane lane, Map<LaneId, Long> stands) {
+        return stands.getOrDefault(inStore(lane), 0L);
+    }
+
+    private LaneId inStore(UploadQueue.SettledLane lane) {
+        return lane.lane().in(store);
+    }
+}
