@@ -78,8 +78,7 @@ final class Admission {
             underWay.decrementAndGet();
             return false;
         }
-        // Told when the response has ended or its connection is gone, once.
-        context.addEndHandler(_ -> underWay.decrementAndGet());
+        RequestEnd.then(context, underWay::decrementAndGet);
         return true;
     }
 

@@ -39,10 +39,7 @@ final class BodiesInHand {
     /** What one request holds; given back when the request ends. One whose client is gone already holds nothing. */
     Hold of(RoutingContext context) {
         Hold hold = hold();
-        context.addEndHandler(_ -> hold.giveBack());
-        if (context.response().closed()) {
-            hold.giveBack();
-        }
+        RequestEnd.then(context, hold::giveBack);
         return hold;
     }
 
