@@ -24,11 +24,14 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     private final Formatter formatter;
     private final Logger logger;
     private final boolean passedOn;
+    private final List<Handler> others;
 
     private CapturedLog(String category, Formatter formatter) {
         this.logger = Logger.getLogger(category);
         this.formatter = formatter;
         this.passedOn = logger.getUseParentHandlers();
+        this.others = List.of(logger.getHandlers());
+        others.forEach(logger::removeHandler);
         logger.addHandler(this);
         logger.setUseParentHandlers(false);
     }
@@ -77,6 +80,7 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(this);
+        others.forEach(logger::addHandler);
         logger.setUseParentHandlers(passedOn);
     }
 }
