@@ -33,6 +33,7 @@ import dev.tidegate.upload.GroupCommit;
 import dev.tidegate.upload.IdBlocks;
 import dev.tidegate.upload.IdSource;
 import dev.tidegate.upload.LateQueue;
+import dev.tidegate.upload.LateRecall;
 import dev.tidegate.upload.LateWorkers;
 import dev.tidegate.upload.QueueOverview;
 import dev.tidegate.upload.UploadQueue;
@@ -73,7 +74,7 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    LateQueue lateQueue(Pool gatewayDatabase, TidegateConfig config) {
+    PgLateQueue lateQueue(Pool gatewayDatabase, TidegateConfig config) {
         return new PgLateQueue(gatewayDatabase, config.database().timeout());
     }
 
@@ -157,6 +158,7 @@ final class UploadWiring {
             Rulebook rulebook,
             ChangeRules rules,
             UploadQueue queue,
+            LateRecall recall,
             ChangeWriter writer,
             StoreStates states,
             BatchTracker tracker,
@@ -166,6 +168,7 @@ final class UploadWiring {
             TidegateConfig config) {
         ApplyWorker.Tools tools = new ApplyWorker.Tools(
                 queue,
+                recall,
                 writer,
                 store -> states.of(store).isUsable(),
                 tracker,

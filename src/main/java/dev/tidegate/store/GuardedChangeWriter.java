@@ -4,6 +4,7 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.upload.ChangeWriter;
+import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.StoreNotReady;
@@ -29,6 +30,11 @@ public final class GuardedChangeWriter implements ChangeWriter {
     @Override
     public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
         return notReadyIfRefused(guards.attempt(store, () -> writer.stands(store, lanes)));
+    }
+
+    @Override
+    public Uni<List<LatePlace>> unknown(StoreName store, List<LatePlace> units) {
+        return notReadyIfRefused(guards.attempt(store, () -> writer.unknown(store, units)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.stream.StreamSupport;
 
 /**
  * The claims of what is applied after its turn (store-protocol 1): each operation is applied once under its own key. The lanes
@@ -31,6 +33,16 @@ final class LateClaims {
               FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::int4[]) AS w(lane, position, operation, revision)
               JOIN tidegate.applied AS a
                 ON a.lane = w.lane AND a.position = w.position AND a.operation = w.operation AND a.revision = w.revision
+            """;
+
+    private static final String UNKNOWN = """
+            SELECT w.number FROM unnest($1::uuid[], $2::int8[], $3::int4[], $4::int4[]) WITH ORDINALITY
+                    AS w(lane, position, operation, revision, number)
+              JOIN tidegate.lane AS l ON l.lane = w.lane AND l.position >= w.position
+             WHERE NOT EXISTS (
+                SELECT FROM tidegate.applied AS a
+                 WHERE a.lane = w.lane AND a.position = w.position AND a.operation = w.operation AND a.revision = w.revision)
+             ORDER BY w.number
             """;
 
     private record Key(UUID lane, long position, int operation) {
@@ -97,6 +109,21 @@ final class LateClaims {
             }
         }
         return unclaimed;
+    }
+
+    /** Those of the units, of positions that the lanes have reached, of which nothing is kept. */
+    Uni<List<LatePlace>> unknown(List<LatePlace> units) {
+        return connection
+                .preparedQuery(UNKNOWN)
+                .execute(Tuple.of(
+                        Columns.column(
+                                units, unit -> unit.lane().in(unit.store()).value(), UUID[]::new),
+                        Columns.column(units, LatePlace::position, Long[]::new),
+                        Columns.column(units, LatePlace::operation, Integer[]::new),
+                        Columns.column(units, LatePlace::revision, Integer[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> units.get(Math.toIntExact(row.getLong("number")) - 1))
+                        .toList());
     }
 
     /** What an earlier attempt under the same claim has come to. */

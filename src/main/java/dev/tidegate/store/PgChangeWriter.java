@@ -5,6 +5,7 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.upload.ChangeWriter;
 import dev.tidegate.upload.FileKey;
+import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -74,6 +75,11 @@ public final class PgChangeWriter implements ChangeWriter {
     @Override
     public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
         return transaction(store, connection -> Transactions.timely(new Lanes(connection).stands(lanes)));
+    }
+
+    @Override
+    public Uni<List<LatePlace>> unknown(StoreName store, List<LatePlace> units) {
+        return transaction(store, connection -> Transactions.timely(new LateClaims(connection).unknown(units)));
     }
 
     private <T> Uni<T> transaction(StoreName store, Function<SqlConnection, Uni<T>> work) {

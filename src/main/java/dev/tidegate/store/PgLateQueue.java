@@ -8,6 +8,7 @@ import dev.tidegate.policy.ChangeText;
 import dev.tidegate.upload.LatePart;
 import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.LateQueue;
+import dev.tidegate.upload.LateRecall;
 import dev.tidegate.upload.LateSettled;
 import dev.tidegate.upload.LateUnit;
 import io.smallrye.mutiny.Uni;
@@ -21,13 +22,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Late units in table {@code tidegate_queue.late}: one statement for each method, as {@link PgUploadQueue}. */
-public final class PgLateQueue implements LateQueue {
+public final class PgLateQueue implements LateQueue, LateRecall {
     // Patience does not end before what was accepted in time has had its turn in the store: when that is behind, the
     // objects
     // that are waited for may be in it. Only the heads of lanes are looked at, and only when somebody's time is over.
@@ -116,6 +118,30 @@ public final class PgLateQueue implements LateQueue {
     private static final String RESUME = HELD.formatted(
             "paused_until = CASE WHEN l.paused_until = 'infinity' THEN l.paused_until ELSE '-infinity' END");
 
+    private static final String APPLIED = """
+            SELECT l.lane, l.position, l.operation, l.revision FROM tidegate_queue.late AS l
+             WHERE l.store = $1::text
+               AND (l.lane, l.position, l.operation, l.revision) > ($2::uuid, $3::int8, $4::int4, $5::int4)
+               AND l.state = 'settled' AND l.settled_at > now() - interval '30 days'
+               AND NOT EXISTS (SELECT FROM tidegate_queue.outcome AS o
+                                WHERE o.caller = l.caller AND o.batch_id = l.batch_id AND o.index = ANY(l.operations)
+                                  AND o.outcome IN ('rejected', 'conflict'))
+               AND NOT EXISTS (SELECT FROM tidegate_queue.late AS n
+                                WHERE n.store = l.store AND n.lane = l.lane AND n.position = l.position
+                                  AND n.revision > l.revision AND n.operations && l.operations)
+             ORDER BY l.lane, l.position, l.operation, l.revision LIMIT $6::int8
+            """;
+
+    private static final String TAKE_BACK = """
+            SELECT count(*) FILTER (
+                    WHERE tidegate_queue.take_back_late(store, lane, position, operation, revision, $6::int8)) AS units
+              FROM (SELECT * FROM unnest($1::text[], $2::uuid[], $3::int8[], $4::int4[], $5::int4[])
+                        AS e(store, lane, position, operation, revision)
+                     ORDER BY lane, position, operation, revision OFFSET 0) AS lost
+            """;
+
+    private static final LaneId BEFORE_ALL = new LaneId(new UUID(0, 0));
+
     private static final String RELEASE = """
             UPDATE tidegate_queue.late SET leased_by = NULL, leased_until = '-infinity'
              WHERE leased_by = $1::uuid AND state = 'queued'
@@ -200,6 +226,36 @@ public final class PgLateQueue implements LateQueue {
     @Override
     public Uni<Void> resume(Collection<LatePlace> units) {
         return done(RESUME, places(units));
+    }
+
+    @Override
+    public Uni<List<LatePlace>> applied(StoreName store, Optional<LatePlace> after, int most) {
+        LatePlace from = after.orElseGet(() -> new LatePlace(store, BEFORE_ALL, 0, 0, 0));
+        return guarded(execute(
+                        APPLIED,
+                        List.of(
+                                store.value(),
+                                from.lane().value(),
+                                from.position(),
+                                from.operation(),
+                                from.revision(),
+                                (long) most)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new LatePlace(
+                                store,
+                                new LaneId(row.getUUID("lane")),
+                                row.getLong("position"),
+                                row.getInteger("operation"),
+                                row.getInteger("revision")))
+                        .toList());
+    }
+
+    @Override
+    public Uni<Integer> takeBack(Collection<LatePlace> lost, Duration patience) {
+        List<Object> values = places(lost);
+        values.add(patience.toMillis());
+        return guarded(execute(TAKE_BACK, values))
+                .map(rows -> Math.toIntExact(rows.iterator().next().getLong("units")));
     }
 
     @Override

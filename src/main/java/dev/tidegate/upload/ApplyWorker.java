@@ -80,6 +80,7 @@ public final class ApplyWorker {
     /** What an apply worker works with, apart from the rules. {@code came} is told which objects have come into being. */
     public record Tools(
             UploadQueue queue,
+            LateRecall late,
             ChangeWriter writer,
             Predicate<StoreName> usable,
             BatchTracker tracker,

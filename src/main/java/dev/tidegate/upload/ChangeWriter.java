@@ -28,6 +28,12 @@ public interface ChangeWriter {
      */
     Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes);
 
+    /**
+     * Those of the units, of positions that the store's lanes have reached, of which the store knows nothing. Fails as
+     * {@link #apply} does.
+     */
+    Uni<List<LatePlace>> unknown(StoreName store, List<LatePlace> units);
+
     /** Prepares what the gateway keeps in the store. Harmless when that is there. */
     Uni<Void> prepare(StoreName store);
 }

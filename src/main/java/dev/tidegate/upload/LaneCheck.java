@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks whether a store still has what it has confirmed, lane by lane (store-protocol 22): after a restore, or when a standby
- * took over that lacked the last commits, its lanes stand behind what the queue has as settled, and what the queue still has
- * of that waits again. So it is applied also for clients that send nothing more.
+ * Looks whether a store still has what it has confirmed (store-protocol 22): after a restore, or when a standby took over that
+ * lacked the last commits, its lanes stand behind what the queue has as settled, or know nothing of what was applied after its
+ * turn; and what the queue still has of that waits again. So it is applied also for clients that send nothing more.
  */
 final class LaneCheck {
     private static final int PAGE = 1_000;
 
     private final StoreName store;
     private final UploadQueue queue;
+    private final LateRecall late;
     private final ChangeWriter writer;
     private final Observer observer;
     private final Duration patience;
@@ -27,28 +28,46 @@ final class LaneCheck {
     LaneCheck(StoreName store, ApplyWorker.Tools tools, Duration patience) {
         this.store = store;
         this.queue = tools.queue();
+        this.late = tools.late();
         this.writer = tools.writer();
         this.observer = tools.observer();
         this.patience = patience;
     }
 
-    /** Completes with how many parts wait again. */
+    /** Completes with how many parts, and operations by themselves, wait again. */
     Uni<Integer> check() {
-        return from(Optional.empty(), 0).invoke(again -> {
-            if (again > 0) {
-                observer.see(new Observation.HistoryLost(store, Observation.LostBy.STORE, again));
-            }
-        });
+        return lanes(Optional.empty(), 0)
+                .flatMap(parts -> units(Optional.empty(), parts))
+                .invoke(again -> {
+                    if (again > 0) {
+                        observer.see(new Observation.HistoryLost(store, Observation.LostBy.STORE, again));
+                    }
+                });
     }
 
-    private Uni<Integer> from(Optional<LaneId> after, int before) {
+    private Uni<Integer> lanes(Optional<LaneId> after, int before) {
         return queue.settledLanes(store, after, PAGE)
                 .flatMap(page -> page.isEmpty()
                         ? Uni.createFrom().item(before)
                         : taken(page)
                                 .flatMap(again -> page.size() < PAGE
                                         ? Uni.createFrom().item(before + again)
-                                        : from(Optional.of(page.getLast().lane()), before + again)));
+                                        : lanes(Optional.of(page.getLast().lane()), before + again)));
+    }
+
+    private Uni<Integer> units(Optional<LatePlace> after, int before) {
+        return late.applied(store, after, PAGE)
+                .flatMap(page -> page.isEmpty()
+                        ? Uni.createFrom().item(before)
+                        : takenLate(page)
+                                .flatMap(again -> page.size() < PAGE
+                                        ? Uni.createFrom().item(before + again)
+                                        : units(Optional.of(page.getLast()), before + again)));
+    }
+
+    private Uni<Integer> takenLate(List<LatePlace> page) {
+        return writer.unknown(store, page)
+                .flatMap(lost -> lost.isEmpty() ? Uni.createFrom().item(0) : late.takeBack(lost, patience));
     }
 
     /** In this order: what the queue had as settled before the store was asked, the store had committed. */

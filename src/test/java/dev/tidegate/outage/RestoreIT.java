@@ -28,10 +28,15 @@ class RestoreIT {
     private final UUID client = UUID.randomUUID();
     private final UUID task = UUID.randomUUID();
     private final UUID later = UUID.randomUUID();
+    private final UUID child = UUID.randomUUID();
     private final TestDatabase field = TestDatabase.create();
     private final TestDatabase queue = TestDatabase.create();
 
     private final JsonObject first = batch(created(task, "one"));
+    /** Waits for the parent that only the third creates. */
+    private final JsonObject waiting = batch(created(child, "child")
+            .put("associations", new JsonObject().put("FieldService.Task_Parent", later.toString())));
+
     private final JsonObject second = batch(titled("two"));
     private final JsonObject third = batch(created(later, "later"), titled("three"));
 
@@ -43,12 +48,14 @@ class RestoreIT {
     void applyThree() throws Exception {
         try (GatewayProcess gateway = gateway(queue, field)) {
             apply(gateway, first);
+            send(gateway, waiting, "applied-with-errors");
             gateway.kill();
             fieldBefore = field.copy();
             queueBefore = queue.copy();
             gateway.start();
             apply(gateway, second);
             apply(gateway, third);
+            await(gateway, waiting, "applied");
         }
     }
 
@@ -103,10 +110,21 @@ class RestoreIT {
     }
 
     private static void apply(GatewayProcess gateway, JsonObject batch) throws IOException, InterruptedException {
+        send(gateway, batch, "applied");
+    }
+
+    private static void send(GatewayProcess gateway, JsonObject batch, String state)
+            throws IOException, InterruptedException {
         try (BatchCalls calls = new BatchCalls(gateway)) {
             HttpResponse<String> answer = calls.send(batch);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-            Until.holds("applied", SOON, () -> "applied".equals(state(calls, batch)));
+        }
+        await(gateway, batch, state);
+    }
+
+    private static void await(GatewayProcess gateway, JsonObject batch, String state) {
+        try (BatchCalls calls = new BatchCalls(gateway)) {
+            Until.holds(state, SOON, () -> state.equals(state(calls, batch)));
         }
     }
 
@@ -141,6 +159,8 @@ class RestoreIT {
         try (GatewayProcess gateway = gateway(queue, restored)) {
             Until.holds("applied again", SOON, () -> "later".equals(title(restored, later)));
             assertThat(title(restored, task)).isEqualTo("three");
+            await(gateway, waiting, "applied");
+            assertThat(title(restored, child)).isEqualTo("child");
 
             apply(gateway, batch(titled("four")));
             assertThat(title(restored, task)).isEqualTo("four");
@@ -163,6 +183,7 @@ class RestoreIT {
             apply(gateway, batch(titled("four")));
             assertThat(title(field, task)).isEqualTo("four");
 
+            await(gateway, waiting, "applied");
             apply(gateway, third);
             apply(gateway, second);
             apply(gateway, batch(created(UUID.randomUUID(), "five")));
@@ -179,6 +200,7 @@ class RestoreIT {
             assertThat(title(field, task)).isEqualTo("four");
 
             apply(gateway, first);
+            apply(gateway, waiting);
             apply(gateway, third);
 
             assertThat(title(field, task)).isEqualTo("four");

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -178,6 +179,41 @@ class PgLateQueueTest {
             now(late.resume(List.of(new LatePlace(part.store(), part.lane(), part.position(), 1, 1))));
 
             assertThat(lease()).isEmpty();
+        }
+
+        @Test
+        void inv_22_one_that_alone_is_lost_waits_again_alone() {
+            Part part = parkedBatch(LONG, 1, 2);
+            units(lease()).forEach(unit -> settle(unit));
+            LatePlace first = new LatePlace(part.store(), part.lane(), part.position(), 1, 1);
+            assertThat(now(late.applied(part.store(), Optional.empty(), 5)))
+                    .hasSize(2)
+                    .startsWith(first);
+            assertThat(now(late.applied(part.store(), Optional.of(first), 5))).hasSize(1);
+
+            assertThat(now(late.takeBack(List.of(first), LONG))).isEqualTo(1);
+            assertThat(now(late.takeBack(List.of(first), LONG))).isZero();
+
+            assertThat(state()).isEqualTo("applied-with-errors");
+            assertThat(outcomes()).containsExactly("1 parked");
+            assertThat(units(lease())).extracting(LateUnit::place).containsExactly(first);
+            settle(new LateUnit(first, List.of(1), Map.of(), true, true, 0));
+            assertThat(state()).isEqualTo("applied");
+        }
+
+        @Test
+        void inv_22_one_that_was_refused_or_that_another_attempt_took_the_place_of_is_not_asked_for() {
+            Part part = parkedBatch(LONG, 0, 1);
+            List<LateUnit> both = units(lease());
+            settle(both.get(0), Submissions.rejected(0));
+            settle(both.get(1));
+            retry(0, 2, "NULL");
+            units(lease()).forEach(unit -> settle(unit));
+
+            assertThat(now(late.applied(part.store(), Optional.empty(), 5)))
+                    .extracting(LatePlace::operation, LatePlace::revision)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple(0, 2), org.assertj.core.groups.Tuple.tuple(1, 1));
         }
 
         @Test

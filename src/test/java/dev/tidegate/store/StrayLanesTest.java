@@ -16,6 +16,7 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.Claim;
+import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -95,9 +96,7 @@ class StrayLanesTest {
     }
 
     private PartWork part(BatchId batch, long at, Claim claim, Step.Todo... todos) {
-        PartWork part = partOf(ada, at, claim, false, todos);
-        return new PartWork(
-                part.store(), ada, at, batch, claim, part.caller(), false, part.steps(), part.hopeless(), false);
+        return partIn(ada, at, batch, claim, todos);
     }
 
     private static Step.Write note(String text) {
@@ -253,6 +252,34 @@ class StrayLanesTest {
 
     private String version(UUID id) {
         return Objects.requireNonNull(store.value("SELECT row_version FROM task WHERE id = '" + id + "'"));
+    }
+
+    @Test
+    void inv_22_what_is_applied_after_its_turn_is_known_as_long_as_the_store_has_it() {
+        UUID order = UUID.randomUUID();
+        Step.Write waiting = creation(NOTE, UUID.randomUUID(), refer("Note_Order", order));
+        BatchId sent = batch();
+        LatePlace ofQueue = new LatePlace(FIELD, ada, 1, 0, 1);
+        LaneId inStore = ada.in(FIELD);
+        apply(partIn(inStore, 1, sent, new Claim.Turn(0, true), waiting));
+        assertThat(unknown(ofQueue)).containsExactly(ofQueue);
+
+        store.run("INSERT INTO task (id, kind) VALUES ('" + order + "', 'Shop.Order')");
+        store.run("INSERT INTO orders (id) VALUES ('" + order + "')");
+        apply(partIn(inStore, 1, sent, new Claim.Late(Map.of(0, new Claim.Attempt(1, true, true))), waiting));
+
+        assertThat(unknown(ofQueue)).isEmpty();
+        assertThat(unknown(new LatePlace(FIELD, ada, 2, 0, 1))).isEmpty();
+    }
+
+    private List<LatePlace> unknown(LatePlace unit) {
+        return writer.unknown(FIELD, List.of(unit)).await().atMost(Duration.ofSeconds(10));
+    }
+
+    private static PartWork partIn(LaneId lane, long at, BatchId batch, Claim claim, Step.Todo... todos) {
+        PartWork part = partOf(lane, at, claim, false, todos);
+        return new PartWork(
+                part.store(), lane, at, batch, claim, part.caller(), false, part.steps(), part.hopeless(), false);
     }
 
     @Test

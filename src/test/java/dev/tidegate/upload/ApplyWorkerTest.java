@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,7 @@ class ApplyWorkerTest {
 
     private final Queue queue = new Queue();
     private final TestClock clock = new TestClock();
+    private final Recall recall = new Recall();
     private final Writer writer = new Writer();
     private final List<Observation> seen = new ArrayList<>();
 
@@ -66,6 +68,7 @@ class ApplyWorkerTest {
                 new ChangeRules(rulebook),
                 new ApplyWorker.Tools(
                         queue,
+                        recall,
                         writer,
                         _ -> true,
                         new BatchTracker(new NoRecords(), Clock.systemUTC()),
@@ -347,6 +350,24 @@ class ApplyWorkerTest {
         }
 
         @Test
+        void inv_22_what_was_applied_after_its_turn_and_is_lost_waits_again_by_pages_of_a_thousand() {
+            LaneId lane = new LaneId(UUID.randomUUID());
+            IntStream.range(0, 1_500)
+                    .mapToObj(at -> new LatePlace(Submissions.FIELD, lane, 1, at, 1))
+                    .forEach(recall.applied::add);
+            writer.known.addAll(recall.applied.subList(3, 1_400));
+
+            worker.wake();
+
+            assertThat(recall.takenBack)
+                    .containsExactlyElementsOf(Stream.concat(
+                                    recall.applied.subList(0, 3).stream(),
+                                    recall.applied.subList(1_400, 1_500).stream())
+                            .toList());
+            assertThat(seen).contains(new Observation.HistoryLost(Submissions.FIELD, Observation.LostBy.STORE, 103));
+        }
+
+        @Test
         void inv_22_one_that_fails_for_good_is_given_up_there_too() {
             Part hopeless = part(2, 2);
             failsOnlyAlone(hopeless);
@@ -480,6 +501,7 @@ class ApplyWorkerTest {
         private final List<List<PartWork>> groups = new ArrayList<>();
         private final Set<LaneId> astray = new HashSet<>();
         private final Deque<Map<LaneId, Long>> stands = new ArrayDeque<>();
+        private final Set<LatePlace> known = new HashSet<>();
         private final Deque<Runnable> held = new ArrayDeque<>();
         private Optional<LaneId> culprit = Optional.empty();
         private boolean culpritOnlyAlone;
@@ -537,6 +559,12 @@ class ApplyWorkerTest {
         }
 
         @Override
+        public Uni<List<LatePlace>> unknown(StoreName store, List<LatePlace> units) {
+            return Uni.createFrom()
+                    .item(units.stream().filter(unit -> !known.contains(unit)).toList());
+        }
+
+        @Override
         public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
             return stands.isEmpty()
                     ? Uni.createFrom().failure(new StoreNotReady("connection-lost", new IllegalStateException()))
@@ -546,6 +574,26 @@ class ApplyWorkerTest {
         @Override
         public Uni<Void> prepare(StoreName store) {
             return Uni.createFrom().voidItem();
+        }
+    }
+
+    private static final class Recall implements LateRecall {
+        private final List<LatePlace> applied = new ArrayList<>();
+        private final List<LatePlace> takenBack = new ArrayList<>();
+
+        @Override
+        public Uni<List<LatePlace>> applied(StoreName store, Optional<LatePlace> after, int most) {
+            return Uni.createFrom()
+                    .item(applied.stream()
+                            .skip(after.map(applied::indexOf).orElse(-1) + 1)
+                            .limit(most)
+                            .toList());
+        }
+
+        @Override
+        public Uni<Integer> takeBack(Collection<LatePlace> lost, Duration patience) {
+            takenBack.addAll(lost);
+            return Uni.createFrom().item(lost.size());
         }
     }
 

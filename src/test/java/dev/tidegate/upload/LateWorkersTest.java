@@ -292,6 +292,11 @@ class LateWorkersTest {
         }
 
         @Override
+        public Uni<List<LatePlace>> unknown(StoreName store, List<LatePlace> units) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Map<LaneId, Long>> stands(StoreName store, List<LaneId> lanes) {
             throw new UnsupportedOperationException();
         }
