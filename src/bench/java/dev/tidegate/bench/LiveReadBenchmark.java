@@ -56,7 +56,7 @@ public final class LiveReadBenchmark {
                 Load load = new Load(Load.credentials("dora"))) {
             gateway.awaitListening();
             handWritten.awaitListening();
-            fill(field);
+            fill(field, ROWS);
             List<String> ids = new ArrayList<>();
             field.column("SELECT id::text FROM field_service.stock_level ORDER BY md5(id::text) LIMIT 5000")
                     .forEach(id -> ids.add(Objects.requireNonNull(id)));
@@ -86,13 +86,13 @@ public final class LiveReadBenchmark {
     }
 
     /** Stock levels like the demo's, until there are enough. */
-    private static void fill(TestDatabase field) {
+    static void fill(TestDatabase field, int rows) {
         field.run("INSERT INTO field_service.stock_level"
                 + " (id, quantity, weight, counted_at, part_number, site_id, work_order_id)"
                 + " SELECT md5('bench' || n)::uuid, n % 1000, n / 8.0, timestamptz '2026-01-01' + n * interval '1 second',"
                 + " 'P-' || n % 5000, md5('site' || n % 500)::uuid, md5('order' || n % 2000)::uuid"
                 + " FROM generate_series(1, "
-                + ROWS + " - (SELECT count(*) FROM field_service.stock_level)) n");
+                + rows + " - (SELECT count(*) FROM field_service.stock_level)) n");
         field.run("VACUUM ANALYZE field_service.stock_level");
     }
 

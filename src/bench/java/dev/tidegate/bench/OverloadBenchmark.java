@@ -9,7 +9,6 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Ten times the load that the gateway can bear, by clients that do not wait for each other: what it still serves of that,
  * against what it serves at its best, and what probes and connectivity meet meanwhile. Pages of a thousand objects, so that the
- * load itself leaves the machine to the gateway.
+ * load itself leaves the machine to the gateway. Other settings by the environment ({@code TIDEGATE_LIMITS_CALLS}).
  */
 public final class OverloadBenchmark {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
@@ -31,6 +30,7 @@ public final class OverloadBenchmark {
     private static final int TIMES = 10;
     private static final int CONNECTIONS = 3_000;
     private static final int AT_ITS_BEST = 16;
+    private static final int ROWS = 100_000;
     private static final String PAGE = "/v1/profiles/Web/objects/FieldService.StockLevel?limit=1000";
 
     private OverloadBenchmark() {}
@@ -44,7 +44,7 @@ public final class OverloadBenchmark {
                 Load load = new Load(Load.credentials("dora"));
                 Flood flood = new Flood(gateway.port(), management)) {
             gateway.awaitListening();
-            fill(field);
+            LiveReadBenchmark.fill(field, ROWS);
             load.run(gateway.port(), AT_ITS_BEST, WARM_UP, _ -> PAGE);
             System.out.println(
                     "| round | at its best req/s | offered req/s | served req/s | ratio | refused | without answer"
@@ -223,15 +223,6 @@ public final class OverloadBenchmark {
         }
     }
 
-    private static void fill(TestDatabase field) {
-        field.run("INSERT INTO field_service.stock_level"
-                + " (id, quantity, weight, counted_at, part_number, site_id, work_order_id)"
-                + " SELECT md5('bench' || n)::uuid, n % 1000, n / 8.0, timestamptz '2026-01-01' + n * interval '1 second',"
-                + " 'P-' || n % 5000, md5('site' || n % 500)::uuid, md5('order' || n % 2000)::uuid"
-                + " FROM generate_series(1, 100000) n ON CONFLICT DO NOTHING");
-        field.run("VACUUM ANALYZE field_service.stock_level");
-    }
-
     private static ServerProcess gateway(String jar, int management, TestDatabase queue, TestDatabase field) {
         int port = ServerProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
@@ -239,10 +230,6 @@ public final class OverloadBenchmark {
                 "-Dquarkus.management.port=" + management,
                 "-Dtidegate.users.dora.password=dora",
                 "-Dtidegate.users.dora.roles=Dispatcher"));
-        // Settings to try: -Dbench.settings=tidegate.limits.calls=64,…
-        Arrays.stream(System.getProperty("bench.settings", "").split(","))
-                .filter(setting -> !setting.isBlank())
-                .forEach(setting -> arguments.add("-D" + setting));
         LiveReadBenchmark.address("tidegate.database", queue, arguments);
         LiveReadBenchmark.address("tidegate.stores.field", field, arguments);
         arguments.addAll(List.of("-jar", jar));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Looks whether a store still has what it has confirmed (store-protocol 22): after a restore, or when a standby took over that
@@ -36,8 +37,9 @@ final class LaneCheck {
 
     /** Completes with how many parts, and operations by themselves, wait again. */
     Uni<Integer> check() {
-        return lanes(Optional.empty(), 0)
-                .flatMap(parts -> units(Optional.empty(), parts))
+        return pages(after -> queue.settledLanes(store, after.map(UploadQueue.SettledLane::lane), PAGE), this::taken)
+                .flatMap(parts -> pages(after -> late.applied(store, after, PAGE), this::takenLate)
+                        .map(units -> parts + units))
                 .invoke(again -> {
                     if (again > 0) {
                         observer.see(new Observation.HistoryLost(store, Observation.LostBy.STORE, again));
@@ -45,24 +47,22 @@ final class LaneCheck {
                 });
     }
 
-    private Uni<Integer> lanes(Optional<LaneId> after, int before) {
-        return queue.settledLanes(store, after, PAGE)
-                .flatMap(page -> page.isEmpty()
-                        ? Uni.createFrom().item(before)
-                        : taken(page)
-                                .flatMap(again -> page.size() < PAGE
-                                        ? Uni.createFrom().item(before + again)
-                                        : lanes(Optional.of(page.getLast().lane()), before + again)));
+    /** Goes through pages, each after the last of the one before, and sums up what has come of them. */
+    private static <T> Uni<Integer> pages(
+            Function<Optional<T>, Uni<List<T>>> page, Function<List<T>, Uni<Integer>> work) {
+        return pages(Optional.empty(), page, work);
     }
 
-    private Uni<Integer> units(Optional<LatePlace> after, int before) {
-        return late.applied(store, after, PAGE)
-                .flatMap(page -> page.isEmpty()
-                        ? Uni.createFrom().item(before)
-                        : takenLate(page)
-                                .flatMap(again -> page.size() < PAGE
-                                        ? Uni.createFrom().item(before + again)
-                                        : units(Optional.of(page.getLast()), before + again)));
+    private static <T> Uni<Integer> pages(
+            Optional<T> after, Function<Optional<T>, Uni<List<T>>> page, Function<List<T>, Uni<Integer>> work) {
+        return page.apply(after)
+                .flatMap(found -> found.isEmpty()
+                        ? Uni.createFrom().item(0)
+                        : work.apply(found)
+                                .flatMap(done -> found.size() < PAGE
+                                        ? Uni.createFrom().item(done)
+                                        : pages(Optional.of(found.getLast()), page, work)
+                                                .map(rest -> done + rest)));
     }
 
     private Uni<Integer> takenLate(List<LatePlace> page) {

@@ -14,6 +14,7 @@ import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.testing.MovingClock;
 import dev.tidegate.testing.TestDatabase;
 import io.vertx.core.Vertx;
 import java.sql.Connection;
@@ -444,7 +445,7 @@ class DownloadCasesTest {
 
         @Test
         void inv_19_what_the_clock_brought_on_the_way_goes_when_the_clock_has_passed_it() {
-            String due = PulledStore.MovingClock.BEGIN.plus(Duration.ofHours(1)).toString();
+            String due = MovingClock.BEGIN.plus(Duration.ofHours(1)).toString();
             database.run("INSERT INTO alarm VALUES (1, '" + due + "')");
             pull(device, WHOLE);
             assertThat(ids(device, "Alarm")).isEmpty();

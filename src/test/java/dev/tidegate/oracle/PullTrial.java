@@ -10,6 +10,7 @@ import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.testing.MovingClock;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.testing.Until;
 import io.vertx.core.Vertx;
@@ -58,8 +59,8 @@ final class PullTrial implements AutoCloseable {
         this.dice = Dice.of(seed, -2);
         String schema = "w" + Long.toHexString(seed);
         Model structure = ModelMaker.model(dice, schema);
-        Values values = new Values(dice, structure, PulledStore.MovingClock.BEGIN);
-        World world = WorldMaker.world(dice, structure, values, PulledStore.MovingClock.BEGIN);
+        Values values = new Values(dice, structure, MovingClock.BEGIN);
+        World world = WorldMaker.world(dice, structure, values, MovingClock.BEGIN);
         this.database = TestDatabase.create();
         // To plan a statement takes longer here than to run it.
         database.set("plan_cache_mode", "force_generic_plan");

@@ -18,6 +18,7 @@ import dev.tidegate.store.PgStoreSnapshots;
 import dev.tidegate.store.PreparedStores;
 import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StoredProblems;
+import dev.tidegate.testing.MovingClock;
 import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.Leftovers;
 import io.smallrye.mutiny.Uni;
@@ -28,11 +29,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.PoolOptions;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,32 +45,6 @@ final class PulledStore implements AutoCloseable {
     private final Pool pool;
     private final Seal seal = new Seal("a secret of the test's own making".getBytes(StandardCharsets.UTF_8));
     private final StoreSnapshots snapshots;
-
-    /** Stands still until it is moved. */
-    static final class MovingClock extends Clock {
-        static final Instant BEGIN = Instant.parse("2026-11-20T08:15:00.123Z");
-
-        private volatile Instant now = BEGIN;
-
-        void move(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     PulledStore(Vertx vertx, TestDatabase database) {
         this(

@@ -4,7 +4,6 @@ import static dev.tidegate.observation.Observation.Outcome.APPLIED;
 import static dev.tidegate.observation.Observation.Outcome.CONFLICT;
 import static dev.tidegate.observation.Observation.Outcome.REJECTED;
 import static dev.tidegate.store.WriterChanges.CUSTOMER;
-import static dev.tidegate.store.WriterChanges.FIELD;
 import static dev.tidegate.store.WriterChanges.MODEL;
 import static dev.tidegate.store.WriterChanges.NOTE;
 import static dev.tidegate.store.WriterChanges.ORDER;
@@ -29,8 +28,6 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.policy.Grant;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
-import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.upload.Objections;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
@@ -40,13 +37,10 @@ import dev.tidegate.xpath.Condition;
 import dev.tidegate.xpath.Member;
 import dev.tidegate.xpath.Value;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,49 +50,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Parts of several clients in one transaction (store-protocol 4 and 5), on a real store; numbers are its invariants. */
-class GroupsTest {
-    private static Vertx vertx;
-
-    private TestDatabase store;
-    private Pool pool;
-    private PgChangeWriter writer;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        vertx.close();
-    }
-
-    @BeforeEach
-    void open() {
-        store = WriterStore.create();
-        pool = PgUploadQueueTest.pool(vertx, store, 8);
-        writer = writer((_, _, _, _) -> Optional.empty());
-        writer.prepare(FIELD).await().atMost(Duration.ofSeconds(10));
-    }
-
-    @AfterEach
-    void close() {
-        pool.closeAndForget();
-        store.close();
-    }
-
-    private PgChangeWriter writer(Objections objections) {
-        return new PgChangeWriter(
-                MODEL, objections, _ -> pool, new PreparedStores(MODEL, _ -> pool), Clock.systemUTC());
-    }
+class GroupsTest extends OnWriterStore {
 
     private static LaneId lane() {
         return new LaneId(UUID.randomUUID());

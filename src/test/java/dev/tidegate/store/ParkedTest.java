@@ -5,7 +5,6 @@ import static dev.tidegate.observation.Observation.Outcome.CONFLICT;
 import static dev.tidegate.observation.Observation.Outcome.PARKED;
 import static dev.tidegate.observation.Observation.Outcome.REJECTED;
 import static dev.tidegate.store.WriterChanges.CUSTOMER;
-import static dev.tidegate.store.WriterChanges.FIELD;
 import static dev.tidegate.store.WriterChanges.MODEL;
 import static dev.tidegate.store.WriterChanges.NOTE;
 import static dev.tidegate.store.WriterChanges.ORDER;
@@ -25,7 +24,6 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.model.MemberValue;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.problem.ProblemCode;
-import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.ObjectKey;
 import dev.tidegate.upload.OperationOutcome;
@@ -33,12 +31,9 @@ import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,52 +44,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Operations that wait in a real store for what they refer to, and are applied after their turn. */
-class ParkedTest {
-    private static Vertx vertx;
-
-    private TestDatabase store;
-    private Pool pool;
-    private PgChangeWriter writer;
+class ParkedTest extends OnWriterStore {
     private final LaneId ada = lane();
     private final LaneId bob = lane();
     private final UUID buyer = UUID.randomUUID();
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        vertx.close();
-    }
-
-    @BeforeEach
-    void open() {
-        store = WriterStore.create();
-        pool = PgUploadQueueTest.pool(vertx, store, 4);
-        writer = new PgChangeWriter(
-                MODEL,
-                (_, _, _, _) -> Optional.empty(),
-                _ -> pool,
-                new PreparedStores(MODEL, _ -> pool),
-                Clock.systemUTC());
-        writer.prepare(FIELD).await().atMost(Duration.ofSeconds(10));
-    }
-
-    @AfterEach
-    void close() {
-        pool.closeAndForget();
-        store.close();
-    }
 
     private static LaneId lane() {
         return new LaneId(UUID.randomUUID());

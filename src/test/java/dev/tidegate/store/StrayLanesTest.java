@@ -1,7 +1,6 @@
 package dev.tidegate.store;
 
 import static dev.tidegate.store.WriterChanges.FIELD;
-import static dev.tidegate.store.WriterChanges.MODEL;
 import static dev.tidegate.store.WriterChanges.NOTE;
 import static dev.tidegate.store.WriterChanges.ORDER;
 import static dev.tidegate.store.WriterChanges.creation;
@@ -14,16 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidegate.model.BatchId;
 import dev.tidegate.model.LaneId;
 import dev.tidegate.observation.Observation;
-import dev.tidegate.testing.TestDatabase;
 import dev.tidegate.upload.Claim;
 import dev.tidegate.upload.LatePlace;
 import dev.tidegate.upload.OperationOutcome;
 import dev.tidegate.upload.PartResult;
 import dev.tidegate.upload.PartWork;
 import dev.tidegate.upload.Step;
-import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,49 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A store's lanes after one of the databases has lost what it had kept (store-protocol 22), on a real store. */
-class StrayLanesTest {
-    private static Vertx vertx;
-
+class StrayLanesTest extends OnWriterStore {
     private final LaneId ada = new LaneId(UUID.randomUUID());
-    private TestDatabase store;
-    private Pool pool;
-    private PgChangeWriter writer;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        vertx.close();
-    }
-
-    @BeforeEach
-    void open() {
-        store = WriterStore.create();
-        pool = PgUploadQueueTest.pool(vertx, store, 4);
-        writer = new PgChangeWriter(
-                MODEL,
-                (_, _, _, _) -> Optional.empty(),
-                _ -> pool,
-                new PreparedStores(MODEL, _ -> pool),
-                Clock.systemUTC());
-        writer.prepare(FIELD).await().atMost(Duration.ofSeconds(10));
-    }
-
-    @AfterEach
-    void close() {
-        pool.closeAndForget();
-        store.close();
-    }
 
     private PartResult apply(PartWork work) {
         return writer.apply(List.of(work))

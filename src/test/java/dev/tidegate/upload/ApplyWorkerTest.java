@@ -11,13 +11,12 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.Rulebook;
+import dev.tidegate.testing.MovingClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +54,7 @@ class ApplyWorkerTest {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Queue queue = new Queue();
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
     private final Recall recall = new Recall();
     private final Writer writer = new Writer();
     private final List<Observation> seen = new ArrayList<>();
@@ -401,7 +400,7 @@ class ApplyWorkerTest {
             worker.wake();
             assertThat(queue.takenBack).isEmpty();
 
-            clock.now = clock.now.plusSeconds(6);
+            clock.move(Duration.ofSeconds(6));
             worker.wake();
             assertThat(queue.takenBack).containsExactly(Map.entry(lost, 4L));
 
@@ -476,25 +475,6 @@ class ApplyWorkerTest {
     }
 
     private record Postponed(Part part, boolean ownFault) {}
-
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2026-11-28T12:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     /** Applies everything, unless it is told otherwise. */
     private static final class Writer implements ChangeWriter {
