@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Leg {
     private final StoreSnapshot store;
     private final Snapshot now;
-    private final long identity;
+    private final HistoryPlace place;
     private final List<SetQueries> sets;
     private final Map<Integer, Long> meant;
     private final Function<Instant, Situation> situations;
@@ -66,7 +66,7 @@ final class Leg {
             int most) {
         this.store = store;
         this.now = Snapshot.parse(store.opening().snapshot());
-        this.identity = Digests.of(store.opening().identity());
+        this.place = HistoryPlace.of(store.opening());
         this.sets = List.copyOf(sets);
         this.meant = Map.copyOf(meant);
         this.situations = situations;
@@ -80,7 +80,7 @@ final class Leg {
         state.ifPresent(this::requireKnown);
         told = state.flatMap(StoreState::told);
         if (sets.isEmpty()) {
-            return led(new StoreState.At(identity, Map.of(), now, at, told), true);
+            return led(new StoreState.At(place, Map.of(), now, at, told), true);
         }
         return state.map(this::resume).orElseGet(() -> fill(toNow(now, at, meant.keySet(), fresh)));
     }
@@ -88,15 +88,15 @@ final class Leg {
     /** From the first set on, to the moment of this leg. */
     private StoreState.UnderWay toNow(Snapshot seen, Instant then, Set<Integer> filled, boolean fresh) {
         return new StoreState.UnderWay(
-                identity, meant, seen, then, told, now, at, filled, fresh, first(), Optional.empty());
+                place, meant, seen, then, told, now, at, filled, fresh, first(), Optional.empty());
     }
 
     /** Store-protocol 11 and 22. */
     private void requireKnown(StoreState state) {
-        if (state.identity() != identity) {
+        if (!state.place().isOf(store.opening())) {
             throw expired("This store is not the one any more, or not as it was, that the cursor is of.");
         }
-        if (state.newest().xmax() > now.xmax()) {
+        if (!state.place().ledTo(store.opening())) {
             throw expired("This store has gone back to before this cursor.");
         }
         long xmin = state.seen().xmin();

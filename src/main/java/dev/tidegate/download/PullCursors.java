@@ -1,6 +1,8 @@
 package dev.tidegate.download;
 
 import dev.tidegate.model.StoreName;
+import dev.tidegate.problem.ProblemCode;
+import dev.tidegate.problem.Refusal;
 import dev.tidegate.seal.Seal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +27,7 @@ import java.util.TreeSet;
  * their caller, client, profile and entities.
  */
 final class PullCursors {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int MOST = 1_000_000;
 
     private final Seal seal;
@@ -50,9 +52,19 @@ final class PullCursors {
         return seal.seal(context(request), bytes.toByteArray());
     }
 
-    /** Empty for whatever was not sealed for this caller and these entities, or by a version that is not known any more. */
+    /**
+     * Empty for whatever was not sealed for this caller and these entities.
+     *
+     * @throws Refusal with {@code cursor-expired} for one that another version of the gateway has sealed
+     */
     Optional<PullCursor> open(PullRequest request, String cursor) {
-        return seal.open(context(request), cursor).flatMap(PullCursors::read);
+        return seal.open(context(request), cursor).map(body -> read(body).orElseThrow(PullCursors::ofAnotherVersion));
+    }
+
+    private static Refusal ofAnotherVersion() {
+        return Refusal.of(
+                ProblemCode.CURSOR_EXPIRED,
+                "This cursor is of another version of the gateway. Begin again without 'since'.");
     }
 
     private static Optional<PullCursor> read(byte[] body) {
@@ -75,7 +87,7 @@ final class PullCursors {
 
     private static void write(DataOutputStream out, StoreState state) throws IOException {
         out.writeBoolean(state instanceof StoreState.UnderWay);
-        out.writeLong(state.identity());
+        write(out, state.place());
         Numbers.write(out, state.held().size());
         for (Map.Entry<Integer, Long> set : new TreeMap<>(state.held()).entrySet()) {
             out.writeInt(set.getKey());
@@ -107,7 +119,7 @@ final class PullCursors {
 
     private static StoreState state(DataInputStream in) throws IOException {
         boolean underWay = in.readBoolean();
-        long identity = in.readLong();
+        HistoryPlace place = new HistoryPlace(in.readLong(), in.readLong(), in.readLong());
         Map<Integer, Long> held = new HashMap<>();
         int sets = size(in);
         for (int i = 0; i < sets; i++) {
@@ -118,7 +130,7 @@ final class PullCursors {
         Instant at = Instant.ofEpochMilli(in.readLong());
         Optional<Snapshot> told = in.readBoolean() ? Optional.of(snapshot(in)) : Optional.empty();
         if (!underWay) {
-            return new StoreState.At(identity, held, seen, at, told);
+            return new StoreState.At(place, held, seen, at, told);
         }
         Snapshot target = snapshot(in);
         Instant targetAt = Instant.ofEpochMilli(in.readLong());
@@ -132,7 +144,13 @@ final class PullCursors {
         Optional<String> last = in.readBoolean()
                 ? Optional.of(new String(in.readNBytes(size(in)), StandardCharsets.UTF_8))
                 : Optional.empty();
-        return new StoreState.UnderWay(identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+        return new StoreState.UnderWay(place, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+    }
+
+    private static void write(DataOutputStream out, HistoryPlace place) throws IOException {
+        out.writeLong(place.store());
+        out.writeLong(place.run());
+        out.writeLong(place.written());
     }
 
     private static void write(DataOutputStream out, Snapshot snapshot) throws IOException {

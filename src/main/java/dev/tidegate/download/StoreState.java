@@ -12,16 +12,13 @@ import java.util.Set;
  */
 sealed interface StoreState {
 
-    /** A digest of the store's identity. */
-    long identity();
+    /** Where the newest moment was that the client knows of. */
+    HistoryPlace place();
 
     /** The sets that the client holds: a digest of each one's name to what it meant. */
     Map<Integer, Long> held();
 
     Snapshot seen();
-
-    /** The newest moment of the store that the client knows of. */
-    Snapshot newest();
 
     /** The same of a client that holds no others than these sets, as digests of their names. */
     StoreState holding(Set<Integer> sets);
@@ -33,25 +30,20 @@ sealed interface StoreState {
     Optional<Snapshot> told();
 
     /** The client holds what there was at one moment. */
-    record At(long identity, Map<Integer, Long> held, Snapshot seen, Instant at, Optional<Snapshot> told)
+    record At(HistoryPlace place, Map<Integer, Long> held, Snapshot seen, Instant at, Optional<Snapshot> told)
             implements StoreState {
         public At {
             held = Map.copyOf(held);
         }
 
         @Override
-        public Snapshot newest() {
-            return seen;
-        }
-
-        @Override
         public At holding(Set<Integer> sets) {
-            return new At(identity, only(held, sets), seen, at, told);
+            return new At(place, only(held, sets), seen, at, told);
         }
 
         /** With a receipt of this very moment. */
         At withReceipt() {
-            return new At(identity, held, seen, at, Optional.of(seen));
+            return new At(place, held, seen, at, Optional.of(seen));
         }
     }
 
@@ -65,7 +57,7 @@ sealed interface StoreState {
      * @param last the id behind which, if not at its beginning
      */
     record UnderWay(
-            long identity,
+            HistoryPlace place,
             Map<Integer, Long> held,
             Snapshot seen,
             Instant at,
@@ -83,21 +75,16 @@ sealed interface StoreState {
         }
 
         @Override
-        public Snapshot newest() {
-            return target;
-        }
-
-        @Override
         public UnderWay holding(Set<Integer> sets) {
-            return new UnderWay(identity, only(held, sets), seen, at, told, target, targetAt, filled, fresh, set, last);
+            return new UnderWay(place, only(held, sets), seen, at, told, target, targetAt, filled, fresh, set, last);
         }
 
         UnderWay movedTo(int set, Optional<String> last) {
-            return new UnderWay(identity, held, seen, at, told, target, targetAt, filled, fresh, set, last);
+            return new UnderWay(place, held, seen, at, told, target, targetAt, filled, fresh, set, last);
         }
 
         At reached() {
-            return new At(identity, held, target, targetAt, told);
+            return new At(place, held, target, targetAt, told);
         }
     }
 

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 public final class SnapshotStatements {
 
     /**
-     * One row: whether this is a standby, the snapshot, up to where the log of the store has been written, whose moment it is, and as JSON what
-     * the registry of change logs says. Where there is no registry, whatever it consists of is null.
+     * One row: whether this is a standby, the snapshot, up to where the log of the store has been written, whose moment it is, whether the
+     * run of its server is known yet, and as JSON the last runs (newest first: id, and where it began) and what the registry of change logs
+     * says.
      */
     public static final String OPENING = """
             SELECT pg_is_in_recovery() AS standby, pg_current_snapshot()::text AS snapshot,
@@ -17,6 +18,9 @@ public final class SnapshotStatements {
                        || (SELECT timeline_id::text FROM pg_control_checkpoint()) || ' '
                        || (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = current_database()) || ' '
                        || 'tidegate.log'::regclass::oid::text AS identity,
+                   EXISTS (SELECT FROM tidegate.run WHERE started = pg_postmaster_start_time()) AS in_known_run,
+                   (SELECT coalesce(json_agg(json_build_array(r.id, r.began)), '[]')
+                      FROM (SELECT id, began FROM tidegate.run ORDER BY number DESC LIMIT 64) AS r) AS runs,
                    (SELECT coalesce(json_object_agg(name, pruned_xid::text), '{}') FROM tidegate.log) AS pruned,
                    (SELECT coalesce(json_object_agg(source, number), '{}') FROM tidegate.log_source) AS numbers,
                    (SELECT coalesce(json_object_agg(source, members), '{}')
@@ -30,6 +34,13 @@ public final class SnapshotStatements {
     /** Makes durable whatever has been written. */
     public static final String MAKE_DURABLE =
             "BEGIN; SET LOCAL synchronous_commit = on; SELECT pg_logical_emit_message(true, 'tidegate', ''); COMMIT";
+
+    /** Makes known the run of the server that has not been seen yet (store-protocol 22). */
+    public static final String BEGIN_RUN = "SELECT tidegate.begin_run()";
+
+    /** The same where the schema may not be there yet. */
+    public static final String BEGIN_RUN_IF_PREPARED =
+            "DO $$ BEGIN IF to_regprocedure('tidegate.begin_run()') IS NOT NULL THEN PERFORM tidegate.begin_run(); END IF; END $$";
 
     private SnapshotStatements() {}
 

@@ -11,6 +11,7 @@ import dev.tidegate.sql.SnapshotStatements;
 import dev.tidegate.sql.SqlQuery;
 import dev.tidegate.sql.SqlStatement;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -55,7 +56,16 @@ public final class PgStoreSnapshots implements StoreSnapshots {
 
     @Override
     public <T> Uni<T> in(StoreName store, Collection<String> logs, Function<StoreSnapshot, Uni<T>> work) {
-        return guards.guard(store, () -> moment(store, logs, work));
+        return guards.guard(
+                store,
+                () -> moment(store, logs, work)
+                        .onFailure(UnknownRun.class)
+                        .recoverWithUni(_ -> pools.apply(store)
+                                .query(SnapshotStatements.BEGIN_RUN)
+                                .execute()
+                                .flatMap(_ -> moment(store, logs, work)))
+                        .onFailure()
+                        .transform(failure -> StoreFailures.translated(store, meanwhile(store, failure))));
     }
 
     private <T> Uni<T> moment(StoreName store, Collection<String> logs, Function<StoreSnapshot, Uni<T>> work) {
@@ -70,9 +80,7 @@ public final class PgStoreSnapshots implements StoreSnapshots {
                                 .onFailure()
                                 .recoverWithNull())
                         .onTermination()
-                        .call(connection::close))
-                .onFailure()
-                .transform(failure -> StoreFailures.translated(store, meanwhile(store, failure)));
+                        .call(connection::close));
     }
 
     /** The question is sent behind the locks without waiting for them, and taken up by the store after them. */
@@ -99,6 +107,9 @@ public final class PgStoreSnapshots implements StoreSnapshots {
             throw unavailable(
                     "Data store '" + store + "' is a standby at the moment, which cannot tell what has changed.");
         }
+        if (!Boolean.TRUE.equals(row.getBoolean("in_known_run"))) {
+            throw new UnknownRun();
+        }
         return new Opened(connection, row.getString("written"), opening(row));
     }
 
@@ -113,8 +124,19 @@ public final class PgStoreSnapshots implements StoreSnapshots {
         return new StoreSnapshot.Opening(
                 row.getString("snapshot"),
                 row.getString("identity"),
+                row.getString("written"),
+                runs(row.getJsonArray("runs")),
                 new LogBook(pruned.keySet(), numbers(row.getJsonObject("numbers")), bits),
                 pruned);
+    }
+
+    private static List<StoreSnapshot.Run> runs(JsonArray json) {
+        List<StoreSnapshot.Run> runs = new ArrayList<>();
+        for (int i = 0; i < json.size(); i++) {
+            JsonArray run = json.getJsonArray(i);
+            runs.add(new StoreSnapshot.Run(run.getString(0), run.getString(1)));
+        }
+        return runs;
     }
 
     private static Map<String, Integer> numbers(JsonObject json) {
@@ -182,6 +204,13 @@ public final class PgStoreSnapshots implements StoreSnapshots {
     private static final class NotYetDurable extends RuntimeException {
         NotYetDurable() {
             super("not yet on disk", null, false, false);
+        }
+    }
+
+    /** The server has started since somebody has looked last. */
+    private static final class UnknownRun extends RuntimeException {
+        UnknownRun() {
+            super("unknown run", null, false, false);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tidegate.store;
 
+import dev.tidegate.sql.SnapshotStatements;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
@@ -60,6 +61,7 @@ final class PingLine {
         }
         PgConnection.connect(vertx, options)
                 .invoke(this::keep)
+                .invoke(PingLine::beginRun)
                 .ifNoItem()
                 .after(timeout.multipliedBy(GIVE_UP))
                 .fail()
@@ -68,6 +70,18 @@ final class PingLine {
                 .subscribe()
                 .with(mine::complete, mine::completeExceptionally);
         return mine.copy();
+    }
+
+    /**
+     * The server may have started anew, or from a copy: soon after that it can still be told where it began (store-protocol 22). Whoever
+     * needs to know does it again.
+     */
+    private static void beginRun(PgConnection connection) {
+        connection
+                .query(SnapshotStatements.BEGIN_RUN_IF_PREPARED)
+                .execute()
+                .subscribe()
+                .with(_ -> {}, _ -> {});
     }
 
     private void keep(PgConnection connection) {

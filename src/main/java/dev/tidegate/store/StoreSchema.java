@@ -87,6 +87,45 @@ final class StoreSchema {
                 answer    text,
                 at        timestamptz NOT NULL DEFAULT now()
             ) WITH (fillfactor = 80);
+            -- Each time that the server has started, and up to where the log that it started from reached (store-protocol 22).
+            CREATE TABLE IF NOT EXISTS tidegate.run (
+                number  bigint      NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+                id      uuid        NOT NULL DEFAULT gen_random_uuid(),
+                started timestamptz NOT NULL UNIQUE,
+                began   pg_lsn      NOT NULL
+            );
+            -- That place is the last checkpoint's, as long as that one ended the run before or, after a crash, which makes the
+            -- server count anew, the recovery. When another has come since, nothing of an earlier run is relied on.
+            CREATE OR REPLACE FUNCTION tidegate.begin_run() RETURNS void
+            LANGUAGE plpgsql SET search_path = pg_catalog
+            AS $run$
+            DECLARE
+                v_started timestamptz := pg_postmaster_start_time();
+                v_last record;
+                v_checkpoints bigint;
+                v_counted_from timestamptz;
+            BEGIN
+                IF pg_is_in_recovery() OR EXISTS (SELECT FROM tidegate.run WHERE started = v_started) THEN
+                    RETURN;
+                END IF;
+                SELECT checkpoint_lsn, checkpoint_time INTO v_last FROM pg_control_checkpoint();
+                IF current_setting('server_version_num')::integer >= 170000 THEN
+                    SELECT num_timed + num_requested, stats_reset INTO v_checkpoints, v_counted_from
+                      FROM pg_stat_checkpointer;
+                ELSE
+                    SELECT checkpoints_timed + checkpoints_req, stats_reset INTO v_checkpoints, v_counted_from
+                      FROM pg_stat_bgwriter;
+                END IF;
+                INSERT INTO tidegate.run (started, began)
+                VALUES (v_started, CASE
+                        WHEN v_counted_from >= v_started AND v_checkpoints <= 1
+                          OR v_counted_from < v_started AND v_last.checkpoint_time <= v_started
+                        THEN v_last.checkpoint_lsn ELSE '0/0' END)
+                ON CONFLICT (started) DO NOTHING;
+            END;
+            $run$;
+            REVOKE EXECUTE ON FUNCTION tidegate.begin_run() FROM PUBLIC;
+            SELECT tidegate.begin_run();
             CREATE SEQUENCE IF NOT EXISTS tidegate.log_seq;
             CREATE TABLE IF NOT EXISTS tidegate.log (
                 name       text NOT NULL PRIMARY KEY,
@@ -119,7 +158,16 @@ final class StoreSchema {
             """;
 
     private static final List<String> NAMES = List.of(
-            "lane", "applied", "touched", "remembered", "log_seq", "log", "log_source", "log_member", "log_relation");
+            "lane",
+            "applied",
+            "touched",
+            "remembered",
+            "run",
+            "log_seq",
+            "log",
+            "log_source",
+            "log_member",
+            "log_relation");
 
     /** With the columns that came later and without which nothing can be read. */
     private static final String LACKING_TABLES = """

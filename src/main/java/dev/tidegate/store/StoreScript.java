@@ -117,6 +117,7 @@ public final class StoreScript {
         String quoted = '"' + role.replace("\"", "\"\"") + '"';
         return "GRANT USAGE ON SCHEMA tidegate TO " + quoted
                 + ";\nGRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tidegate TO " + quoted
-                + ";\nGRANT USAGE ON ALL SEQUENCES IN SCHEMA tidegate TO " + quoted + ";";
+                + ";\nGRANT USAGE ON ALL SEQUENCES IN SCHEMA tidegate TO " + quoted
+                + ";\nGRANT EXECUTE ON FUNCTION tidegate.begin_run() TO " + quoted + ";";
     }
 }

@@ -40,7 +40,7 @@ class StoreDdlCommandTest {
                     .contains("CREATE SCHEMA IF NOT EXISTS tidegate;")
                     .contains("ON field_service.task FOR EACH ROW")
                     .contains("ON field_service.customer REFERENCING")
-                    .endsWith("GRANT USAGE ON ALL SEQUENCES IN SCHEMA tidegate TO \"" + database.username() + "\";\n");
+                    .endsWith("GRANT EXECUTE ON FUNCTION tidegate.begin_run() TO \"" + database.username() + "\";\n");
             assertThat(database.value("SELECT to_regnamespace('tidegate')")).isNull();
 
             database.run(script);
