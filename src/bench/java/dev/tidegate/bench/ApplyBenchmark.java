@@ -15,8 +15,11 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.Grant;
+import dev.tidegate.policy.Rulebook;
+import dev.tidegate.policy.WatchRules;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Violation;
+import dev.tidegate.store.ChangeLogs;
 import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PreparedStores;
 import dev.tidegate.upload.Claim;
@@ -55,13 +58,15 @@ import java.util.UUID;
 /**
  * A thousand operations of many clients applied as one group, lanes claimed, rows locked, rights judged, outcomes kept, beside
  * one hand-written statement that writes a thousand such rows from arrays and knows nothing of all that. One server with fsync;
- * the statement has one connection, the gateway one, or as many as it applies groups at a time. The sides take turns.
+ * the statement has one connection, the gateway one, or as many as it applies groups at a time. Both tables have a change log unless
+ * {@code bench.log} is false. The sides take turns.
  */
 public final class ApplyBenchmark {
     private static final int ROWS = 1_000;
     private static final int KEPT = Integer.getInteger("bench.rows", 100_000);
     private static final int ROUNDS = Integer.getInteger("bench.turns", 60);
     private static final int WARM_UP = Integer.getInteger("bench.warm-turns", 60);
+    private static final boolean LOGGED = Boolean.parseBoolean(System.getProperty("bench.log", "true"));
     private static final int[] LANES = {10, 50};
     private static final int[] GROUPS = {1, 4};
     private static final StoreName FIELD = new StoreName("field");
@@ -80,8 +85,11 @@ public final class ApplyBenchmark {
                               Price: { type: decimal }
                               CountedAt: { type: datetime }
                               Open: { type: boolean }
+                          ByHand: { store: field, table: by_hand, id: { column: id, type: uuid } }
                     profiles:
-                      Web: { kind: web }
+                      Mobile:
+                        kind: native-mobile
+                        sync: { Stock.Item: { mode: all }, Stock.ByHand: { mode: all } }
                     """).model().orElseThrow();
 
     private static final String COLUMNS = "id, name, note, amount, price, counted_at, open";
@@ -146,6 +154,14 @@ public final class ApplyBenchmark {
                     .indefinitely();
         }
         writer.prepare(FIELD).await().indefinitely();
+        if (LOGGED) {
+            ChangeLogs logs = new ChangeLogs(
+                    MODEL, WatchRules.watched(Rulebook.of(MODEL)), _ -> pool, new PreparedStores(MODEL, _ -> pool));
+            ChangeLogs.Look look = logs.keep(FIELD).await().atMost(Duration.ofMinutes(1));
+            if (!look.wanting().isEmpty()) {
+                throw new IllegalStateException(look.toString());
+            }
+        }
         query("VACUUM ANALYZE");
     }
 

@@ -27,7 +27,7 @@ final class DeadLetterLines implements LineStream {
 
     private Piece piece(DeadLetterPage page) {
         count += page.letters().size();
-        return new Piece(DeskJson.lines(page, count), page.letters().size(), !page.more());
+        return new Piece(DeskJson.lines(page, count), page.letters().size(), !page.more(), false);
     }
 
     @Override

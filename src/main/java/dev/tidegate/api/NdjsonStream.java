@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class NdjsonStream {
     private static final int BYTES_OF_A_PIECE = 128 * 1024;
 
     private final NdjsonStreams.Means means;
+    private final AtomicBoolean stopping;
     private final RoutingContext context;
     private final HttpServerResponse response;
     private final UniEmitter<? super Void> done;
@@ -32,8 +34,11 @@ final class NdjsonStream {
     private int rows = FIRST_ROWS;
     private boolean over;
 
-    NdjsonStream(NdjsonStreams.Means means, RoutingContext context, UniEmitter<? super Void> done) {
+    /** {@code stopping}: nobody goes on here who can elsewhere. */
+    NdjsonStream(
+            NdjsonStreams.Means means, AtomicBoolean stopping, RoutingContext context, UniEmitter<? super Void> done) {
         this.means = means;
+        this.stopping = stopping;
         this.context = context;
         this.response = context.response();
         this.done = done;
@@ -90,7 +95,7 @@ final class NdjsonStream {
         }
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
-        } else if (piece.last()) {
+        } else if (piece.last() || (piece.resumable() && stopping.get())) {
             response.end(piece.text());
         } else {
             // What comes next may be there at once, and has to come behind this.

@@ -30,7 +30,7 @@ final class ObjectLines {
             @Override
             public Uni<Piece> next(int most) {
                 return stream.next(most)
-                        .map(piece -> new Piece(text(piece), piece.objects().size(), piece.last()));
+                        .map(piece -> new Piece(text(piece), piece.objects().size(), piece.last(), false));
             }
 
             @Override

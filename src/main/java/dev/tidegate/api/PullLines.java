@@ -1,6 +1,7 @@
 package dev.tidegate.api;
 
 import dev.tidegate.download.Download;
+import dev.tidegate.download.PullLine;
 import dev.tidegate.observation.Observation;
 import io.smallrye.mutiny.Uni;
 
@@ -17,7 +18,11 @@ final class PullLines implements LineStream {
     @Override
     public Uni<Piece> next(int most) {
         return download.page(PullReader.LARGEST)
-                .map(piece -> new Piece(json.lines(piece.lines()), piece.lines().size(), piece.last()));
+                .map(piece -> new Piece(
+                        json.lines(piece.lines()),
+                        piece.lines().size(),
+                        piece.last(),
+                        piece.lines().getLast() instanceof PullLine.Cursor));
     }
 
     @Override

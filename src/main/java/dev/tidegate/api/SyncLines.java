@@ -28,7 +28,7 @@ final class SyncLines implements LineStream {
         return switch (stage) {
             case FIRST -> {
                 stage = Stage.WAITING;
-                yield Uni.createFrom().item(new Piece(accepted, 0, false));
+                yield Uni.createFrom().item(new Piece(accepted, 0, false, false));
             }
             case WAITING -> {
                 stage = Stage.DOWNLOADING;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +90,13 @@ public final class Pulls {
         PullCursor from = request.since().map(since -> opened(request, since)).orElse(PullCursor.NOTHING);
         boolean current = request.modelVersion().filter(model.version()::equals).isPresent();
         List<EntityName> cleared = new ArrayList<>();
+        Set<EntityName> left = new HashSet<>();
         Map<StoreName, List<SetQueries>> kept = new TreeMap<>();
         for (DownloadSet set : rules.sets(request.profile(), request.caller().roles(), current)) {
             if (request.entities().map(asked -> asked.contains(set.entity())).orElse(true)) {
                 switch (set) {
                     case DownloadSet.Cleared(var entity) -> cleared.add(entity);
+                    case DownloadSet.Left(var entity) -> left.add(entity);
                     case DownloadSet.Kept keep -> {
                         kept.computeIfAbsent(store(keep.entity()), _ -> new ArrayList<>())
                                 .add(queries(keep));
@@ -115,7 +118,7 @@ public final class Pulls {
             });
         }
         kept.values().forEach(sets -> sets.sort(Comparator.comparing(SetQueries::entity)));
-        gone(from, kept).forEach(cleared::add);
+        gone(from, kept).stream().filter(entity -> !left.contains(entity)).forEach(cleared::add);
         Set<Integer> names = kept.values().stream()
                 .flatMap(List::stream)
                 .map(set -> Digests.of(set.entity()))

@@ -79,7 +79,8 @@ public final class DownloadRules {
                                 entity,
                                 rulebook.syncConstraint(known.name(), entity).orElseGet(Condition::never)));
                     case NOTHING_CLEAR -> sets.add(new DownloadSet.Cleared(entity));
-                    case NOTHING_PRESERVE, NEVER, ONLINE -> {}
+                    case NOTHING_PRESERVE, NEVER -> sets.add(new DownloadSet.Left(entity));
+                    case ONLINE -> {}
                 }
             }
         }

@@ -14,6 +14,9 @@ public sealed interface DownloadSet {
     /** The device keeps none after a sync ({@code nothing-clear}). */
     record Cleared(EntityName entity) implements DownloadSet {}
 
+    /** The device keeps what was there ({@code nothing-preserve}, {@code never}). */
+    record Left(EntityName entity) implements DownloadSet {}
+
     /**
      * The device keeps those that {@code objects} finds.
      *

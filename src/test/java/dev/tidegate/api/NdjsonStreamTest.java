@@ -7,6 +7,7 @@ import dev.tidegate.observation.Observation.StreamEnd;
 import dev.tidegate.ops.Demo;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,11 +60,29 @@ class NdjsonStreamTest {
         assertThat(ends.poll(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(StreamEnd.FAILED);
     }
 
+    @Test
+    void a_gateway_that_stops_goes_on_to_where_its_client_can_go_on_elsewhere() throws Exception {
+        List<String> lines = lines(
+                List.of(piece("1", false), piece("2", false), piece("3", false, true), piece("4", true)),
+                streams -> streams.stop(new ShutdownDelayInitiatedEvent()));
+
+        assertThat(lines).containsExactly("1", "2", "3");
+        assertThat(ends.poll(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(StreamEnd.SERVED);
+    }
+
     private static Uni<LineStream.Piece> piece(String line, boolean last) {
-        return Uni.createFrom().item(new LineStream.Piece(Buffer.buffer(line + "\n"), 1, last));
+        return piece(line, last, false);
+    }
+
+    private static Uni<LineStream.Piece> piece(String line, boolean last, boolean resumable) {
+        return Uni.createFrom().item(new LineStream.Piece(Buffer.buffer(line + "\n"), 1, last, resumable));
     }
 
     private List<String> lines(List<Uni<LineStream.Piece>> pieces) throws Exception {
+        return lines(pieces, _ -> {});
+    }
+
+    private List<String> lines(List<Uni<LineStream.Piece>> pieces, Consumer<NdjsonStreams> before) throws Exception {
         Deque<Uni<LineStream.Piece>> left = new ArrayDeque<>(pieces);
         LineStream stream = new LineStream() {
             @Override
@@ -78,6 +98,7 @@ class NdjsonStreamTest {
         Faults faults =
                 new Faults(_ -> {}, ModelReader.read(Demo.model()).model().orElseThrow());
         NdjsonStreams streams = new NdjsonStreams(faults, vertx, SOON);
+        before.accept(streams);
         Router router = Router.router(vertx);
         router.get("/lines")
                 .handler(context -> streams.send(context, Uni.createFrom().item(stream))

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads of one small store, case by case; numbers are the invariants of store-protocol.md. */
 class DownloadCasesTest {
@@ -392,6 +394,23 @@ class DownloadCasesTest {
                             .filter(PullLine.Retain.class::isInstance)
                             .map(line -> ((PullLine.Retain) line).entity().name()))
                     .containsExactly("Item");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"nothing-preserve", "never"})
+        void what_a_mode_leaves_on_the_device_stays_and_is_right_when_the_mode_is_as_it_was(String mode) {
+            database.run("INSERT INTO item VALUES (3, 'a')");
+            PullDevice device = pulled(WORKER);
+            startWith(MODEL.replace("Shop.Item: { mode: all }", "Shop.Item: { mode: " + mode + " }"));
+            database.run("DELETE FROM item WHERE id = 1");
+            pull(device, WHOLE);
+
+            assertThat(ids(device, "Item")).containsExactly("1", "3");
+
+            startWith(MODEL);
+            pull(device, WHOLE);
+
+            assertThat(ids(device, "Item")).containsExactly("3");
         }
 
         @Test

@@ -28,6 +28,7 @@ class StopIT {
     private static final String STOCK = BatchCalls.MOBILE + "/objects/FieldService.StockLevel";
     private static final String NDJSON = "application/x-ndjson";
     private static final String STOCK_END = "{\"end\":{\"count\":50000}}";
+    private static final UUID CLIENT = UUID.randomUUID();
     private static final int BY_SIGTERM = 128 + 15;
 
     @TempDir
@@ -50,7 +51,7 @@ class StopIT {
                 Future<List<String>> sent = beside.submit(() -> sendUntilRefused(calls));
 
                 assertWhole(live, STOCK_END);
-                assertWhole(download, "\"more\":false");
+                assertWhole(download, "\"more\":true");
                 assertEndedWell(gateway);
 
                 List<String> accepted = sent.get();
@@ -59,6 +60,7 @@ class StopIT {
                 for (String batch : accepted) {
                     Until.holds("batch " + batch, SOON, () -> isApplied(calls, batch));
                 }
+                assertGoesOn(download, gateway);
             }
         }
     }
@@ -104,8 +106,11 @@ class StopIT {
 
     /** Of an app that does not know the model, so that the stock is part of it. */
     private static SlowAnswer download(GatewayProcess gateway) throws IOException {
-        return new SlowAnswer(gateway.at(BatchCalls.MOBILE + "/changes?client=" + UUID.randomUUID()), "ada", NDJSON)
-                .takeUntil("\"put\"");
+        return download(gateway, "").takeUntil("\"put\"");
+    }
+
+    private static SlowAnswer download(GatewayProcess gateway, String further) throws IOException {
+        return new SlowAnswer(gateway.at(BatchCalls.MOBILE + "/changes?client=" + CLIENT + further), "ada", NDJSON);
     }
 
     private static SlowAnswer events(GatewayProcess gateway) throws IOException {
@@ -158,6 +163,21 @@ class StopIT {
         assertThat(answer.status()).contains("200");
         assertThat(answer.lines().getLast()).contains(end);
         assertThat(answer.isWhole()).isTrue();
+    }
+
+    /** From the cursor that the download ended with; together they are the whole stock. */
+    private static void assertGoesOn(SlowAnswer download, GatewayProcess gateway) throws IOException {
+        String cursor = new JsonObject(download.lines().getLast()).getString("cursor");
+        try (SlowAnswer rest = download(gateway, "&since=" + cursor)) {
+            assertWhole(rest, "\"more\":false");
+            assertThat(stock(download) + stock(rest)).isEqualTo(50_000);
+        }
+    }
+
+    private static long stock(SlowAnswer download) {
+        return download.lines().stream()
+                .filter(line -> line.startsWith("{\"put\":{\"entity\":\"FieldService.StockLevel\""))
+                .count();
     }
 
     /** The connection broke off, or the last line is a problem. */
