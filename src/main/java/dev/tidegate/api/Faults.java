@@ -8,6 +8,7 @@ import dev.tidegate.observation.RequestTrail;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,6 +52,7 @@ final class Faults {
             case AuthenticationException _ -> refused(unauthenticated(failure), context);
             case UnauthorizedException _ -> refused(unauthenticated(), context);
             case ForbiddenException _ -> refused(forbidden(), context);
+            case OIDCException _ -> refused(withoutKeys(), context);
             default -> incident(failure, context);
         };
     }
@@ -122,6 +125,13 @@ final class Faults {
                         ? Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "The request cannot be understood."))
                         : Optional.empty();
         };
+    }
+
+    private static Problem withoutKeys() {
+        return Problem.retryable(
+                ProblemCode.IDENTITY_UNAVAILABLE,
+                "The identity provider has not answered since the gateway started, so no token can be judged yet.",
+                Duration.ofSeconds(5));
     }
 
     private Answer incident(Throwable failure, RoutingContext context) {

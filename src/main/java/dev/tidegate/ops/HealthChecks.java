@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -59,6 +60,19 @@ final class HealthChecks {
             states.all().forEach((store, state) -> response.withData(store.value(), word(state)));
             boolean degraded = states.all().values().stream().anyMatch(state -> !state.isUsable());
             return response.withData("degraded", degraded).build();
+        };
+    }
+
+    /** Without any keys nobody is let in; one provider that is away does not keep out whom the others vouch for. */
+    @Produces
+    @Readiness
+    @Singleton
+    HealthCheck identityProviders(IssuerKeys keys) {
+        return () -> {
+            Map<String, Boolean> known = keys.known();
+            var response = HealthCheckResponse.named("identity providers");
+            known.forEach((address, is) -> response.withData(address, is ? "known" : "not reached since the start"));
+            return response.status(known.isEmpty() || known.containsValue(true)).build();
         };
     }
 

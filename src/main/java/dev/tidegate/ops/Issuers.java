@@ -29,6 +29,13 @@ final class Issuers {
         return !issuers.isEmpty();
     }
 
+    /** The name of each for Quarkus, with its address. */
+    Map<String, String> addresses() {
+        Map<String, String> addresses = new TreeMap<>();
+        issuers.forEach((name, tenant) -> addresses.put(name, address(tenant)));
+        return addresses;
+    }
+
     /** A token that was made for somebody else must not open anything here, so each issuer has to say for whom its tokens are. */
     void check() {
         issuers.forEach((name, tenant) -> {

@@ -71,6 +71,7 @@ public enum ProblemCode {
     QUEUE_UNAVAILABLE(503, "Queue unavailable"),
     QUEUE_FULL(503, "Queue full"),
     OVERLOADED(503, "Overloaded"),
+    IDENTITY_UNAVAILABLE(503, "Identity provider unavailable"),
     STORE_TIMEOUT(504, "Store timeout"),
 
     BATCH_FAILED(500, "Batch failed"),

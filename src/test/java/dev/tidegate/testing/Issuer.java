@@ -44,9 +44,14 @@ public final class Issuer implements AutoCloseable {
 
     /** {@code people}: the roles of each; a password is a name. */
     public static Issuer start(Map<String, List<String>> people) {
+        return start(people, 0);
+    }
+
+    /** On this port. */
+    public static Issuer start(Map<String, List<String>> people, int port) {
         try {
             Issuer issuer = new Issuer(
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16), people);
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16), people);
             issuer.server.createContext("/.well-known/openid-configuration", issuer::discover);
             issuer.server.createContext("/keys", issuer::keys);
             issuer.server.createContext("/token", issuer::give);
