@@ -8,6 +8,7 @@ import dev.tidegate.observation.RequestTrail;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.upload.QueueFault;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
@@ -46,7 +47,12 @@ final class Faults {
 
     Answer answer(Throwable failure, RoutingContext context) {
         return switch (failure) {
-            case Refusal refusal -> refused(refusal.problem(), context);
+            case Refusal refusal -> {
+                if (refusal.getCause() instanceof QueueFault fault) {
+                    observer.see(new Observation.QueueFailed(String.valueOf(fault.getMessage())));
+                }
+                yield refused(refusal.problem(), context);
+            }
             case WebApplicationException http -> ofStatus(http.getResponse().getStatus(), http, context);
             case HttpException http -> ofStatus(http.getStatusCode(), http, context);
             case AuthenticationException _ -> refused(unauthenticated(failure), context);

@@ -111,6 +111,9 @@ public sealed interface Observation {
     /** An attempt to apply failed for a reason that is not the batch's; it will be tried again. */
     record ApplyDelayed(StoreName store, String reason) implements Observation {}
 
+    /** Somebody was told that the queue is unavailable. {@code reason}: quotes nothing of what users sent. */
+    record QueueFailed(String reason) implements Observation {}
+
     /**
      * A store's lanes stood elsewhere than the queue has them: one of the databases has lost what it had kept. {@code parts}:
      * so many are applied again, or for the first time under the store's old positions.

@@ -5,13 +5,17 @@ import dev.tidegate.observation.Observer;
 import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a line for what an operator should read without looking for it; everything else is counted only. */
 final class LogLines implements Observer {
     private static final int AT_ONCE = 4;
+    private static final long AGAIN_NANOS = 60_000_000_000L;
 
     private static final Logger LOG = Logger.getLogger("dev.tidegate");
     private static final Logger INCIDENTS = Logger.getLogger("dev.tidegate.incidents");
+
+    private volatile @Nullable Told told;
 
     @Override
     public void see(Observation observation) {
@@ -21,6 +25,7 @@ final class LogLines implements Observer {
             case Observation.ApplyDelayed delayed ->
                 LOG.debugf("Applying in store '%s' waits: %s", delayed.store(), delayed.reason());
             case Observation.HistoryLost lost -> historyLost(lost);
+            case Observation.QueueFailed failed -> queueFailed(failed.reason());
             case Observation.RequestFaulted faulted -> faulted(faulted);
             case Observation.ChangeLogsLookedAt looked -> changeLogs(looked);
             case Observation.WriteRepeated repeated ->
@@ -44,6 +49,18 @@ final class LogLines implements Observer {
                     Observation.PartApplied _ -> {}
         }
     }
+
+    /** Every call may fail for the same reason: one line a minute tells it. */
+    private void queueFailed(String reason) {
+        long now = System.nanoTime();
+        Told before = told;
+        if (before == null || !before.reason().equals(reason) || now - before.nanos() >= AGAIN_NANOS) {
+            told = new Told(reason, now);
+            LOG.warnf("The gateway's database fails, calls are answered queue-unavailable: %s", reason);
+        }
+    }
+
+    private record Told(String reason, long nanos) {}
 
     private static void historyLost(Observation.HistoryLost lost) {
         switch (lost.by()) {

@@ -155,7 +155,7 @@ final class Meters implements Observer {
                             .increment();
                 }
             }
-            case Observation.OperatorCalled _, Observation.AccessRefused _ -> {}
+            case Observation.OperatorCalled _, Observation.AccessRefused _, Observation.QueueFailed _ -> {}
             case Observation.RequestFaulted _ -> {
                 registry.counter("tidegate.faults").increment();
                 answers(UNKNOWN, FAILED).increment();

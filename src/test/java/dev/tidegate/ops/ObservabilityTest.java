@@ -63,6 +63,7 @@ class ObservabilityTest {
             new Observation.GroupApplied(FIELD, 3, TOOK),
             new Observation.ApplyDelayed(FIELD, "locked"),
             new Observation.HistoryLost(FIELD, Observation.LostBy.STORE, 3),
+            new Observation.QueueFailed("it has not answered within 5000 ms"),
             new Observation.StoreStateChanged(FIELD, "UP", "SUSPECT"),
             new Observation.CircuitChanged(FIELD, "OPEN"),
             new Observation.CallRefused(FIELD, Observation.CallRefused.Reason.FULL),
