@@ -105,6 +105,17 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void one_room_knows_the_tracing_system() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.tidegate.ops.tracing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..")
+                .check(CLASSES);
+    }
+
     private static void room(String name, String... uses) {
         MAP.put(name, List.of(uses));
     }

@@ -2,6 +2,7 @@ package dev.tidegate.api;
 
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.Profile;
+import dev.tidegate.observation.RequestTrail;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
@@ -43,7 +44,12 @@ record Call(Signed signed, Profile profile, QueryString query, RoutingContext co
 
     /** Who sends a batch with it. */
     Submitter submitter() {
-        return new Submitter(caller(), profile.name(), Optional.of(requestId()));
+        RequestTrail trail = RequestTrails.of(context);
+        return new Submitter(
+                caller(),
+                profile.name(),
+                Optional.of(trail.request()),
+                trail.span().recorded());
     }
 
     /** Notes which client calls, for lines of the log. */

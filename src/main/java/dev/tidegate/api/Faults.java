@@ -84,7 +84,9 @@ final class Faults {
     private void observe(ProblemCode code, String path, RoutingContext context) {
         String method = context.request().method().name();
         Optional<EntityName> entity = entity(context, path);
-        observer.see(new Observation.Refused(KnownPaths.flowOf(method, path), entity, code));
+        Observation refused = new Observation.Refused(KnownPaths.flowOf(method, path), entity, code);
+        observer.see(refused);
+        RequestTrails.of(context).span().see(refused);
         if (code.status() == 401 || code.status() == 403) {
             RequestTrail trail = RequestTrails.of(context);
             observer.see(new Observation.AccessRefused(trail.caller(), method, path, entity, code, trail.request()));
@@ -144,13 +146,15 @@ final class Faults {
         UUID incident = UUID.randomUUID();
         String path = pathOf(context);
         String method = context.request().method().name();
-        observer.see(new Observation.RequestFaulted(
+        Observation faulted = new Observation.RequestFaulted(
                 incident,
                 RequestTrails.of(context).request(),
                 KnownPaths.flowOf(method, path),
                 METHODS.contains(method) ? method : "other",
                 KnownPaths.templateOf(path),
-                failure));
+                failure);
+        observer.see(faulted);
+        RequestTrails.of(context).span().see(faulted);
         return new Answer(
                 Problem.of(
                         ProblemCode.INTERNAL_ERROR,

@@ -1,6 +1,8 @@
 package dev.tidegate.api;
 
 import dev.tidegate.observation.RequestTrail;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.TraceParent;
 import io.smallrye.common.vertx.ContextLocals;
 import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.http.HttpServerRequest;
@@ -8,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +20,22 @@ final class RequestTrails {
     static final String HEADER = "X-Request-Id";
 
     private static final int LONGEST = 64;
-    private static final Pattern TRACE_PARENT =
-            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.{0,200}");
+    private static final String TRACE_PARENT = "traceparent";
 
     private RequestTrails() {}
 
     static RequestTrail of(RoutingContext context) {
         @Nullable RequestTrail known = context.get(RequestTrail.KEY);
-        return known == null ? begin(context) : known;
+        return known == null ? begin(context, Span.NONE, parent(context.request())) : known;
     }
 
-    private static RequestTrail begin(RoutingContext context) {
-        RequestTrail trail = new RequestTrail(id(context.request()), trace(context.request()));
+    /** Of a request that is followed, before anything else is done about it. */
+    static void begin(RoutingContext context, Span span) {
+        begin(context, span, Optional.empty());
+    }
+
+    private static RequestTrail begin(RoutingContext context, Span span, Optional<TraceParent> parent) {
+        RequestTrail trail = new RequestTrail(id(context.request()), parent.map(TraceParent::trace), span);
         context.put(RequestTrail.KEY, trail);
         if (VertxContext.isOnDuplicatedContext()) {
             ContextLocals.put(RequestTrail.KEY, trail);
@@ -45,12 +50,12 @@ final class RequestTrails {
                 : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
-    /** The trace's id of a W3C context, whose parts have fixed places. */
-    private static Optional<String> trace(HttpServerRequest request) {
-        @Nullable String parent = request.getHeader("traceparent");
-        return parent != null && TRACE_PARENT.matcher(parent).matches()
-                ? Optional.of(parent.substring(3, 35))
-                : Optional.empty();
+    /** Where the caller says that the request belongs; nowhere if that is not properly said, or said twice. */
+    static Optional<TraceParent> parent(HttpServerRequest request) {
+        @Nullable String parent = request.getHeader(TRACE_PARENT);
+        return parent == null || request.headers().getAll(TRACE_PARENT).size() > 1
+                ? Optional.empty()
+                : TraceParent.parse(parent);
     }
 
     private static boolean isSound(String id) {

@@ -4,4 +4,14 @@ package dev.tidegate.observation;
 @FunctionalInterface
 public interface Observer {
     void see(Observation observation);
+
+    /** Begins to follow a piece of work, if this observer does such a thing; whoever begins it ends it. */
+    default Span follow(Work work) {
+        return Span.NONE;
+    }
+
+    /** Whether some work is followed. */
+    default boolean follows() {
+        return false;
+    }
 }

@@ -13,17 +13,24 @@ public final class RequestTrail {
 
     private final String request;
     private final Optional<String> trace;
+    private final Span span;
     private volatile @Nullable String caller;
     private volatile @Nullable String client;
     private volatile @Nullable String batch;
 
     /**
-     * {@code request} is the request's id: of letters, digits, and {@code . _ -}. {@code trace} is that of the trace to which
-     * the caller says it belongs: 32 hexadecimal digits.
+     * {@code request} is the request's id: of letters, digits, and {@code . _ -}. {@code trace} is the id of the trace to which
+     * it belongs, 32 hexadecimal digits: that of its span, and where nobody follows it what its caller says.
      */
-    public RequestTrail(String request, Optional<String> trace) {
+    public RequestTrail(String request, Optional<String> trace, Span span) {
         this.request = request;
-        this.trace = trace;
+        this.trace = span.place().map(TraceParent::trace).or(() -> trace);
+        this.span = span;
+    }
+
+    /** Of a request that nobody follows. */
+    public RequestTrail(String request, Optional<String> trace) {
+        this(request, trace, Span.NONE);
     }
 
     public String request() {
@@ -32,6 +39,11 @@ public final class RequestTrail {
 
     public Optional<String> trace() {
         return trace;
+    }
+
+    /** The request, as it is followed. */
+    public Span span() {
+        return span;
     }
 
     public Optional<String> caller() {

@@ -4,7 +4,12 @@ import dev.tidegate.connectivity.Circuit;
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.Work;
+import dev.tidegate.ops.tracing.Traces;
+import dev.tidegate.ops.tracing.Tracing;
 import dev.tidegate.store.CallLimits;
 import dev.tidegate.store.StoreGuards;
 import dev.tidegate.store.StorePools;
@@ -14,8 +19,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +30,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Lets everything that is observed be metered and logged, and shows the state, circuit and calls of each store as gauges. */
@@ -31,9 +39,51 @@ final class ObservationWiring {
 
     @Produces
     @Singleton
-    Observer observer(MeterRegistry registry, Clock clock) {
+    Observer observer(MeterRegistry registry, Clock clock, Tracing tracing) {
         List<Observer> watching = List.of(new Meters(registry), new LogLines(), new AuditLines(clock, Trails::current));
-        return observation -> watching.forEach(observer -> observer.see(observation));
+        return tracing.traces()
+                .<Observer>map(traces -> new Following(watching, traces))
+                .orElse(observation -> watching.forEach(observer -> observer.see(observation)));
+    }
+
+    /** Those who watch, one of whom follows work. */
+    private record Following(List<Observer> watching, Traces traces) implements Observer {
+        @Override
+        public void see(Observation observation) {
+            watching.forEach(observer -> observer.see(observation));
+            traces.see(observation);
+        }
+
+        @Override
+        public Span follow(Work work) {
+            return traces.follow(work);
+        }
+
+        @Override
+        public boolean follows() {
+            return true;
+        }
+    }
+
+    @Produces
+    @Singleton
+    Tracing tracing(
+            TidegateConfig config,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+        TidegateConfig.Traces wanted = config.traces();
+        try {
+            Tracing.Sampling sampling = new Tracing.Sampling(wanted.ratio(), version);
+            return wanted.endpoint()
+                    .map(endpoint -> Tracing.on(
+                            new Tracing.Collector(URI.create(endpoint), wanted.headers()), sampling, Trails::current))
+                    .orElseGet(Tracing::off);
+        } catch (IllegalArgumentException senseless) {
+            throw new StartRefused("tidegate.traces.*: " + senseless.getMessage());
+        }
+    }
+
+    void close(@Disposes Tracing tracing) {
+        tracing.close();
     }
 
     /** Vert.x calls the only pool that Quarkus makes, the one of the gateway's own database, by a name of its own. */

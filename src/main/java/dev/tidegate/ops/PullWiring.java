@@ -3,6 +3,7 @@ package dev.tidegate.ops;
 import dev.tidegate.download.Pulls;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.ops.tracing.Tracing;
 import dev.tidegate.policy.DownloadRules;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.seal.Seal;
@@ -29,15 +30,16 @@ final class PullWiring {
             Seal seal,
             Clock clock,
             Observer observer,
-            TidegateConfig config) {
+            TidegateConfig config,
+            Tracing tracing) {
         Model model = rulebook.model();
         return new Pulls(
                 model,
                 new DownloadRules(rulebook),
                 seal,
                 new Pulls.Sources(
-                        new PgStoreSnapshots(
-                                pools::pool, guards, config.limits().pullTimeout()),
+                        tracing.around(new PgStoreSnapshots(
+                                pools::pool, guards, config.limits().pullTimeout())),
                         new PgClientBatches(gatewayDatabase, config.database().timeout()),
                         new StoredProblems()),
                 clock,

@@ -3,6 +3,7 @@ package dev.tidegate.ops;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.ops.tracing.Tracing;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.QueryRules;
 import dev.tidegate.policy.Rulebook;
@@ -38,10 +39,10 @@ final class ReadWiring {
 
     @Produces
     @Singleton
-    RowSource rowSource(StorePools pools, StoreGuards guards, TidegateConfig config) {
+    RowSource rowSource(StorePools pools, StoreGuards guards, TidegateConfig config, Tracing tracing) {
         Duration piece = config.limits().readTimeout();
         Duration longestRest = config.limits().streamStall().plus(piece.multipliedBy(STATEMENTS_BETWEEN_PIECES));
-        return new GuardedRowSource(new PgRowSource(pools, piece, longestRest), guards);
+        return tracing.around(new GuardedRowSource(new PgRowSource(pools, piece, longestRest), guards));
     }
 
     @Produces
@@ -60,9 +61,14 @@ final class ReadWiring {
     @Produces
     @Singleton
     ObjectWriter objectWriter(
-            Model model, StorePools pools, StoreGuards guards, PreparedStores prepared, TidegateConfig config) {
-        return new GuardedObjectWriter(
-                new PgObjectWriter(model, pools::pool, prepared, config.limits().writeTimeout()), guards);
+            Model model,
+            StorePools pools,
+            StoreGuards guards,
+            PreparedStores prepared,
+            TidegateConfig config,
+            Tracing tracing) {
+        return tracing.around(new GuardedObjectWriter(
+                new PgObjectWriter(model, pools::pool, prepared, config.limits().writeTimeout()), guards));
     }
 
     @Produces

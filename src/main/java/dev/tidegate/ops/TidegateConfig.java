@@ -53,6 +53,8 @@ public interface TidegateConfig {
 
     Changes changes();
 
+    Traces traces();
+
     Cursor cursor();
 
     interface Cursor {
@@ -355,5 +357,18 @@ public interface TidegateConfig {
         /** After how long a listener hears that the connection is still there; then its caller is looked up anew, too. */
         @WithDefault("20s")
         Duration heartbeat();
+    }
+
+    /** Spans of what is done, for a tracing system. */
+    interface Traces {
+        /** Where they are sent, as OTLP over HTTP; {@code /v1/traces} is added. Absent: none are made. */
+        Optional<String> endpoint();
+
+        /** Which part of the calls is recorded whose caller does not say; 0 to 1. */
+        @WithDefault("0.1")
+        double ratio();
+
+        /** Headers of what is sent. */
+        Map<String, String> headers();
     }
 }

@@ -5,6 +5,7 @@ import static dev.tidegate.store.Columns.column;
 import dev.tidegate.model.BatchId;
 import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.RoleName;
+import dev.tidegate.observation.TraceParent;
 import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchText;
@@ -22,13 +23,20 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The call of {@code accept_group}: a group of submissions as columns, and the verdicts that come back. */
+/**
+ * The call of {@code accept_group}: a group of submissions as columns, and the verdicts that come back. Where one of them is recorded in a
+ * trace it is {@code accept_traced_group}, which keeps that, too: the others cost nothing for it.
+ */
 final class GroupStatement {
-    static final String SQL = "SELECT number, verdict, batch_position FROM tidegate_queue.accept_group("
-            + "$1::int4[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], "
-            + "$10::text[], $11::text[], $12::bool[], $13::text[], $14::text[], $15::int4[], $16::text[], "
-            + "$17::int4[], $18::text[], $19::text[], $20::bool, $21::int8, $22::int8, $23::text)";
+    private static final String COLUMNS =
+            "$1::int4[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], "
+                    + "$10::text[], $11::text[], $12::bool[], $13::text[], $14::text[], $15::int4[], $16::text[], "
+                    + "$17::int4[], $18::text[], $19::text[], $20::bool, $21::int8, $22::int8, $23::text";
+    private static final String VERDICTS = "SELECT number, verdict, batch_position FROM tidegate_queue.";
+    private static final String SQL = VERDICTS + "accept_group(" + COLUMNS + ")";
+    private static final String TRACED = VERDICTS + "accept_traced_group(" + COLUMNS + ", $24::text[])";
 
     private final String patience;
 
@@ -39,11 +47,20 @@ final class GroupStatement {
 
     private record PartOf(int number, Submission.Share share) {}
 
+    static String sql(List<QueueEntry> group) {
+        return isTraced(group) ? TRACED : SQL;
+    }
+
+    private static boolean isTraced(List<QueueEntry> group) {
+        return group.stream()
+                .anyMatch(entry -> entry.submission().submitter().trace().isPresent());
+    }
+
     Tuple values(List<QueueEntry> group, QueueRoom room) {
         List<Submission> sent = group.stream().map(QueueEntry::submission).toList();
         List<BatchText> batches = sent.stream().map(Submission::batch).toList();
         List<PartOf> parts = parts(sent);
-        return Tuple.from(Arrays.asList(
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
                 rounds(sent),
                 column(sent, one -> one.submitter().caller().name(), String[]::new),
                 column(batches, batch -> batch.client().value(), UUID[]::new),
@@ -67,6 +84,11 @@ final class GroupStatement {
                 room.clientBatches(),
                 room.clientBytes(),
                 patience));
+        if (isTraced(group)) {
+            values.add(column(
+                    sent, one -> one.submitter().trace().map(TraceParent::text).orElse(null), String[]::new));
+        }
+        return Tuple.from(values);
     }
 
     /** Each submission in the round after the last one with its client or its batch id. */

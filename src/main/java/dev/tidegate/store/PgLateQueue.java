@@ -74,6 +74,7 @@ public final class PgLateQueue implements LateQueue, LateRecall {
             )
             SELECT $2::text AS store, u.lane, u.position, u.units, b.caller, b.batch_id, b.client_id, b.profile, b.roles,
                    b.time_zone, b.scope, b.atomic, b.after_batch, b.model_version, b.operations::text AS operations,
+                   b.traceparent,
                    ARRAY(SELECT o.index FROM tidegate_queue.outcome AS o
                           WHERE o.caller = b.caller AND o.batch_id = b.batch_id AND o.outcome = 'rejected') AS rejected
               FROM parts AS u JOIN tidegate_queue.batch AS b ON b.caller = u.caller AND b.batch_id = u.batch_id

@@ -9,6 +9,7 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.TraceParent;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.upload.Acceptance;
 import dev.tidegate.upload.BatchKey;
@@ -65,7 +66,7 @@ public final class PgUploadQueue implements UploadQueue {
             )
             SELECT l.store, l.lane, l.client_id, l.delays, l.taken_over, p.position, p.previous, p.operations AS share, p.attempts,
                    b.caller, b.batch_id, b.profile, b.roles, b.time_zone, b.scope, b.atomic, b.after_batch,
-                   b.model_version, b.operations::text AS operations, b.accepted_at,
+                   b.model_version, b.operations::text AS operations, b.accepted_at, b.traceparent,
                    (SELECT json_agg(json_build_object('index', o.index, 'outcome', o.outcome, 'problem', o.problem,
                                                       'current', o.current))::text
                       FROM tidegate_queue.outcome AS o
@@ -167,7 +168,7 @@ public final class PgUploadQueue implements UploadQueue {
     }
 
     private Uni<List<Acceptance>> statement(List<QueueEntry> group, QueueRoom room) {
-        return execute(GroupStatement.SQL, groups.values(group, room))
+        return execute(GroupStatement.sql(group), groups.values(group, room))
                 .map(rows -> GroupStatement.verdicts(group, rows));
     }
 
@@ -247,7 +248,9 @@ public final class PgUploadQueue implements UploadQueue {
                 Arrays.stream(row.getArrayOfStrings("roles")).map(RoleName::new).collect(Collectors.toSet());
         return new Submitter(
                 new Caller(row.getString("caller"), roles, ZoneId.of(row.getString("time_zone"))),
-                new ProfileName(row.getString("profile")));
+                new ProfileName(row.getString("profile")),
+                Optional.empty(),
+                Optional.ofNullable(row.getString("traceparent")).flatMap(TraceParent::parse));
     }
 
     static BatchText batch(Row row) {

@@ -4,6 +4,8 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.Work;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.HashedStrings;
@@ -181,13 +183,19 @@ public final class BatchIntake {
     }
 
     private Uni<Acceptance> enqueue(UploadQueue.Entry entry) {
-        return groups.accept(entry).invoke(acceptance -> observe(entry.submission(), acceptance));
+        Span span = entry.submission()
+                .submitter()
+                .trace()
+                .map(of -> observer.follow(new Work.Intake(of)))
+                .orElse(Span.NONE);
+        return Followed.as(
+                span, groups.accept(entry).invoke(acceptance -> observe(entry.submission(), acceptance, span)));
     }
 
-    private void observe(Submission submission, Acceptance acceptance) {
+    private void observe(Submission submission, Acceptance acceptance, Span span) {
         switch (acceptance) {
             case Acceptance.Accepted _ -> {
-                observer.see(accepted(submission, false));
+                accepted(submission, false, span);
                 rules.compatible(submission.submitter(), submission.batch())
                         .forEach(entity -> observer.see(new Observation.CompatibilityUsed(
                                 entity,
@@ -195,7 +203,7 @@ public final class BatchIntake {
                                 submission.batch().modelVersion())));
                 submission.shares().forEach(share -> wake.accept(share.store()));
             }
-            case Acceptance.Duplicate _ -> observer.see(accepted(submission, true));
+            case Acceptance.Duplicate _ -> accepted(submission, true, span);
             case Acceptance.IdReused _,
                     Acceptance.UnknownPredecessor _,
                     Acceptance.ClientFull _,
@@ -205,10 +213,12 @@ public final class BatchIntake {
         }
     }
 
-    private static Observation accepted(Submission submission, boolean duplicate) {
+    private void accepted(Submission submission, boolean duplicate, Span span) {
         BatchText batch = submission.batch();
-        return new Observation.BatchAccepted(
+        Observation accepted = new Observation.BatchAccepted(
                 submission.submitter().sends(batch), batch.operations().size(), duplicate);
+        observer.see(accepted);
+        span.see(accepted);
     }
 
     private Uni<BatchStatus> answer(Submission submission, Acceptance acceptance, Duration wait) {

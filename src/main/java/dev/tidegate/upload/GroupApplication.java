@@ -2,8 +2,12 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.TraceParent;
+import dev.tidegate.observation.Work;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
@@ -65,6 +69,13 @@ final class GroupApplication {
         }
     }
 
+    /** An attempt: since when, and as what it is followed. */
+    private record Run(Instant begun, Span span) {
+        Span step(Function<TraceParent, Span> begin) {
+            return span.recorded().map(begin).orElse(Span.NONE);
+        }
+    }
+
     /** A part that was not applied because its lane stands elsewhere in the store. */
     private record Stray(Decided one, long stands) {}
 
@@ -90,25 +101,50 @@ final class GroupApplication {
     /** Completes when all parts have ended in one way or another; fails when the lease of some has to run out. */
     Uni<Void> apply(List<Part> group) {
         Instant begun = clock.instant();
-        return Uni.createFrom()
-                .deferred(() -> attempt(group, begun))
-                .onFailure(failure -> !(failure instanceof QueueFault))
-                .recoverWithUni(failure -> afterFailure(group, failure, begun));
+        return Uni.createFrom().deferred(() -> {
+            Run run = new Run(begun, followed(group));
+            return Followed.as(
+                    run.span(),
+                    Uni.createFrom()
+                            .deferred(() -> attempt(group, run))
+                            .onFailure(failure -> !(failure instanceof QueueFault))
+                            .recoverWithUni(failure -> afterFailure(group, failure, run)));
+        });
     }
 
-    private Uni<Void> attempt(List<Part> group, Instant begun) {
+    /** Only with batches whose way here is recorded: alone an attempt has nothing to tell that measures do not. */
+    private Span followed(List<Part> group) {
+        List<TraceParent> submissions = Followed.submissions(group.stream().map(Part::submitter));
+        return submissions.isEmpty()
+                ? Span.NONE
+                : observer.follow(new Work.Application(
+                        group.getFirst().store(),
+                        group.size(),
+                        group.stream()
+                                .mapToInt(part -> part.operations().size())
+                                .sum(),
+                        false,
+                        submissions));
+    }
+
+    private Uni<List<PartResult>> write(List<PartWork> work, Run run) {
+        StoreName store = work.getFirst().store();
+        return Followed.as(run.step(of -> observer.follow(new Work.Change(store, of))), writer.apply(work));
+    }
+
+    private Uni<Void> attempt(List<Part> group, Run run) {
         List<Decided> decided = group.stream().map(this::decided).toList();
         List<PartWork> work = decided.stream().map(this::work).toList();
         int operations = work.stream().mapToInt(part -> part.steps().size()).sum();
-        return writer.apply(work)
-                .invoke(() -> size.took(operations, since(begun)))
+        return write(work, run)
+                .invoke(() -> size.took(operations, since(run)))
                 .onFailure()
-                .invoke(() -> size.failed(operations, since(begun)))
-                .flatMap(results -> conclude(decided, results, begun));
+                .invoke(() -> size.failed(operations, since(run)))
+                .flatMap(results -> conclude(decided, results, run));
     }
 
-    private Duration since(Instant begun) {
-        return Duration.between(begun, clock.instant());
+    private Duration since(Run run) {
+        return Duration.between(run.begun(), clock.instant());
     }
 
     private boolean isLastAttempt(Part part) {
@@ -125,12 +161,12 @@ final class GroupApplication {
                         .toList());
     }
 
-    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, Instant begun) {
+    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, Run run) {
         List<Stray> astray = new ArrayList<>();
-        return conclude(group, results, astray, begun).flatMap(_ -> putRight(astray, begun));
+        return conclude(group, results, astray, run).flatMap(_ -> putRight(astray, run));
     }
 
-    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, List<Stray> astray, Instant begun) {
+    private Uni<Void> conclude(List<Decided> group, List<PartResult> results, List<Stray> astray, Run run) {
         List<Settled> ended = new ArrayList<>();
         Set<ObjectKey> created = new HashSet<>();
         for (int i = 0; i < group.size(); i++) {
@@ -147,14 +183,14 @@ final class GroupApplication {
             }
         }
         came.accept(created);
-        return settle(ended, begun);
+        return settle(ended, run);
     }
 
-    private Uni<Void> putRight(List<Stray> astray, Instant begun) {
+    private Uni<Void> putRight(List<Stray> astray, Run run) {
         return astray.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : Uni.join()
-                        .all(astray.stream().map(one -> putRight(one, begun)).toList())
+                        .all(astray.stream().map(one -> putRight(one, run)).toList())
                         .usingConcurrencyOf(1)
                         .andCollectFailures()
                         .replaceWithVoid();
@@ -165,7 +201,7 @@ final class GroupApplication {
      * elsewhere means that one of the databases has lost something. What the store has lost and the queue still has is applied
      * again, in order; when there is nothing of that kind, the store's lane is put where the queue has it and the part applied.
      */
-    private Uni<Void> putRight(Stray stray, Instant begun) {
+    private Uni<Void> putRight(Stray stray, Run run) {
         Part part = stray.one().part();
         return queue.takeBack(part.store(), part.lane(), stray.stands(), pace.patience())
                 .onFailure()
@@ -173,7 +209,7 @@ final class GroupApplication {
                 .invoke(again -> observer.see(new Observation.HistoryLost(
                         part.store(), lostBy(part, stray.stands()), again == 0 ? 1 : again)))
                 .flatMap(again ->
-                        again == 0 ? applyStray(stray, begun) : Uni.createFrom().voidItem());
+                        again == 0 ? applyStray(stray, run) : Uni.createFrom().voidItem());
     }
 
     private static Observation.LostBy lostBy(Part part, long stands) {
@@ -181,23 +217,23 @@ final class GroupApplication {
     }
 
     /** By itself, and so that nothing that goes wrong with it concerns the others of its group. */
-    private Uni<Void> applyStray(Stray stray, Instant begun) {
+    private Uni<Void> applyStray(Stray stray, Run run) {
         Part part = stray.one().part();
         return Uni.createFrom()
-                .deferred(() -> attemptStray(stray, stray.one(), begun))
+                .deferred(() -> attemptStray(stray, stray.one(), run))
                 .onFailure(failure -> !(failure instanceof QueueFault))
                 .recoverWithUni(failure -> {
                     boolean passes = failure instanceof StoreNotReady;
                     return passes || !isLastAttempt(part)
                             ? postpone(List.of(part), reason(failure), !passes)
-                            : attemptStray(stray, givenUp(stray.one()), begun);
+                            : attemptStray(stray, givenUp(stray.one()), run);
                 });
     }
 
-    private Uni<Void> attemptStray(Stray stray, Decided as, Instant begun) {
+    private Uni<Void> attemptStray(Stray stray, Decided as, Run run) {
         List<Stray> still = new ArrayList<>();
-        return writer.apply(List.of(work(as, Optional.of(stray.stands()))))
-                .flatMap(results -> conclude(List.of(stray.one()), results, still, begun))
+        return write(List.of(work(as, Optional.of(stray.stands()))), run)
+                .flatMap(results -> conclude(List.of(stray.one()), results, still, run))
                 .flatMap(_ ->
                         postpone(still.stream().map(one -> one.one().part()).toList(), "lane-moved", false));
     }
@@ -216,17 +252,18 @@ final class GroupApplication {
     }
 
     /** What cannot be settled together may be so one by one: nothing about one part holds up the others. */
-    private Uni<Void> settle(List<Settled> ended, Instant begun) {
+    private Uni<Void> settle(List<Settled> ended, Run run) {
         if (ended.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        Uni<Void> together = queue.settle(ended).invoke(() -> settled(ended, begun));
+        Uni<Void> together = Followed.as(run.step(of -> observer.follow(new Work.Settlement(of))), queue.settle(ended))
+                .invoke(() -> settled(ended, run));
         return ended.size() == 1
                 ? together.onFailure().transform(QueueFault::new)
                 : together.onFailure()
                         .recoverWithUni(() -> Uni.join()
                                 .all(ended.stream()
-                                        .map(one -> settle(List.of(one), begun))
+                                        .map(one -> settle(List.of(one), run))
                                         .toList())
                                 .andCollectFailures()
                                 .onFailure()
@@ -248,25 +285,28 @@ final class GroupApplication {
                                 .isPresent());
     }
 
-    private void settled(List<Settled> ended, Instant begun) {
-        Duration took = since(begun);
+    private void settled(List<Settled> ended, Run run) {
+        Duration took = since(run);
         observer.see(new Observation.GroupApplied(ended.getFirst().part().store(), ended.size(), took));
-        ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took));
+        ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took, run.span()));
     }
 
-    private void settled(Part part, List<OperationOutcome> outcomes, Duration took) {
+    private void settled(Part part, List<OperationOutcome> outcomes, Duration took, Span span) {
         tracker.settled(part.key());
         observer.see(new Observation.PartApplied(
                 part.store(), outcomes.size(), took, Duration.between(part.acceptedAt(), clock.instant())));
-        observer.see(new Observation.OperationsSettled(
+        Observation settled = new Observation.OperationsSettled(
                 part.submitter().sends(part.batch()),
                 part.store(),
                 outcomes.stream()
                         .map(outcome -> outcome.seen(part.batch(), model))
-                        .toList()));
+                        .toList());
+        observer.see(settled);
+        span.see(settled);
     }
 
-    private Uni<Void> afterFailure(List<Part> group, Throwable failure, Instant begun) {
+    private Uni<Void> afterFailure(List<Part> group, Throwable failure, Run run) {
+        run.span().failed(failure);
         if (failure instanceof StoreNotReady) {
             return postpone(group, reason(failure), false);
         }
@@ -279,13 +319,13 @@ final class GroupApplication {
                     .replaceWithVoid();
         }
         return isLastAttempt(group.getFirst())
-                ? giveUp(decided(group.getFirst()), begun)
+                ? giveUp(decided(group.getFirst()), run)
                 : postpone(group, reason(failure), true);
     }
 
     /** Rejected batches claim too (store-protocol 1), so that the lane goes on behind them. */
-    private Uni<Void> giveUp(Decided one, Instant begun) {
-        return writer.apply(List.of(work(givenUp(one)))).flatMap(results -> conclude(List.of(one), results, begun));
+    private Uni<Void> giveUp(Decided one, Run run) {
+        return write(List.of(work(givenUp(one))), run).flatMap(results -> conclude(List.of(one), results, run));
     }
 
     private static Decided givenUp(Decided one) {

@@ -2,8 +2,12 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.TraceParent;
+import dev.tidegate.observation.Work;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Route;
 import dev.tidegate.policy.Rulebook;
@@ -61,19 +65,47 @@ final class LateApplication {
     /** Gives the objects about which something was decided; to those that wait for them that is news. */
     Uni<Set<ObjectKey>> apply(List<LatePart> group) {
         List<Decided> decided = group.stream().map(this::decided).toList();
-        return Uni.createFrom()
-                .deferred(() -> attempt(decided))
-                .onFailure()
-                .recoverWithUni(failure -> afterFailure(group, failure));
+        return Uni.createFrom().deferred(() -> {
+            Span span = followed(group);
+            return Followed.as(
+                    span,
+                    Uni.createFrom()
+                            .deferred(() -> attempt(decided, span))
+                            .onFailure()
+                            .recoverWithUni(failure -> afterFailure(group, failure, span)));
+        });
+    }
+
+    private Span followed(List<LatePart> group) {
+        List<TraceParent> submissions = Followed.submissions(group.stream().map(LatePart::submitter));
+        return submissions.isEmpty()
+                ? Span.NONE
+                : observer.follow(new Work.Application(
+                        group.getFirst().store(),
+                        group.size(),
+                        group.stream()
+                                .mapToInt(part -> part.operations().size())
+                                .sum(),
+                        true,
+                        submissions));
+    }
+
+    private Uni<List<PartResult>> write(List<PartWork> work, Span span) {
+        StoreName store = work.getFirst().store();
+        return Followed.as(
+                span.recorded()
+                        .map(of -> observer.follow(new Work.Change(store, of)))
+                        .orElse(Span.NONE),
+                writer.apply(work));
     }
 
     private Decided decided(LatePart part) {
         return new Decided(part, rules.steps(part.submitter(), part.corrected(), part.operations(), Route.QUEUE));
     }
 
-    private Uni<Set<ObjectKey>> attempt(List<Decided> group) {
+    private Uni<Set<ObjectKey>> attempt(List<Decided> group, Span span) {
         group.forEach(this::expect);
-        return writer.apply(group.stream().map(this::work).toList()).flatMap(results -> conclude(group, results));
+        return write(group.stream().map(this::work).toList(), span).flatMap(results -> conclude(group, results, span));
     }
 
     private PartWork work(Decided one) {
@@ -123,7 +155,7 @@ final class LateApplication {
         }
     }
 
-    private Uni<Set<ObjectKey>> conclude(List<Decided> group, List<PartResult> results) {
+    private Uni<Set<ObjectKey>> conclude(List<Decided> group, List<PartResult> results, Span span) {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
         Map<LatePlace, LatePart> parts = new HashMap<>();
         for (int i = 0; i < group.size(); i++) {
@@ -134,7 +166,7 @@ final class LateApplication {
                 case PartResult.Astray _ -> outcome.waiting().addAll(one.places());
             }
         }
-        return settle(outcome.ended(), parts)
+        return settle(outcome.ended(), parts, span)
                 .flatMap(_ -> pause(outcome.waiting()))
                 .replaceWith(outcome.changed());
     }
@@ -158,23 +190,29 @@ final class LateApplication {
         }
     }
 
-    private Uni<Void> settle(List<LateSettled> ended, Map<LatePlace, LatePart> parts) {
+    private Uni<Void> settle(List<LateSettled> ended, Map<LatePlace, LatePart> parts, Span span) {
         return ended.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : queue.settle(ended)
-                        .invoke(() ->
-                                ended.forEach(one -> settled(one, Objects.requireNonNull(parts.get(one.place())))));
+                : Followed.as(
+                                span.recorded()
+                                        .map(of -> observer.follow(new Work.Settlement(of)))
+                                        .orElse(Span.NONE),
+                                queue.settle(ended))
+                        .invoke(() -> ended.forEach(
+                                one -> settled(one, Objects.requireNonNull(parts.get(one.place())), span)));
     }
 
-    private void settled(LateSettled one, LatePart part) {
+    private void settled(LateSettled one, LatePart part, Span span) {
         awaited.forget(one.place());
         tracker.settled(part.key());
-        observer.see(new Observation.OperationsSettled(
+        Observation settled = new Observation.OperationsSettled(
                 part.submitter().sends(part.batch()),
                 part.store(),
                 one.outcomes().stream()
                         .map(outcome -> outcome.seen(part.batch(), model))
-                        .toList()));
+                        .toList());
+        observer.see(settled);
+        span.see(settled);
     }
 
     /** What was called while it was being tried is tried again at once. */
@@ -188,7 +226,8 @@ final class LateApplication {
         return called.isEmpty() ? Uni.createFrom().voidItem() : queue.resume(called);
     }
 
-    private Uni<Set<ObjectKey>> afterFailure(List<LatePart> group, Throwable failure) {
+    private Uni<Set<ObjectKey>> afterFailure(List<LatePart> group, Throwable failure, Span span) {
+        span.failed(failure);
         if (failure instanceof StoreNotReady) {
             return postpone(group, failure, false);
         }
@@ -197,7 +236,9 @@ final class LateApplication {
             return apply(group.subList(0, middle))
                     .flatMap(first -> apply(group.subList(middle, group.size())).map(second -> both(first, second)));
         }
-        return isLastAttempt(group.getFirst()) ? giveUp(decided(group.getFirst())) : postpone(group, failure, true);
+        return isLastAttempt(group.getFirst())
+                ? giveUp(decided(group.getFirst()), span)
+                : postpone(group, failure, true);
     }
 
     private static Set<ObjectKey> both(Set<ObjectKey> first, Set<ObjectKey> second) {
@@ -206,12 +247,12 @@ final class LateApplication {
         return all;
     }
 
-    private Uni<Set<ObjectKey>> giveUp(Decided one) {
+    private Uni<Set<ObjectKey>> giveUp(Decided one, Span span) {
         List<Step> steps = one.steps().stream()
                 .map(step -> step.keep(OperationOutcome.givenUp(step.index())))
                 .toList();
         Decided givenUp = new Decided(one.part(), steps);
-        return writer.apply(List.of(work(givenUp))).flatMap(results -> conclude(List.of(givenUp), results));
+        return write(List.of(work(givenUp)), span).flatMap(results -> conclude(List.of(givenUp), results, span));
     }
 
     private Uni<Set<ObjectKey>> postpone(List<LatePart> group, Throwable failure, boolean ownFault) {

@@ -6,6 +6,7 @@ import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.TraceParent;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
@@ -33,6 +34,17 @@ public final class Submissions {
 
     public static Submissions of(String caller) {
         return new Submissions(caller);
+    }
+
+    /** The same, sent by a call that is recorded there. */
+    public static Submission recorded(Submission submission, TraceParent at) {
+        Submitter by = submission.submitter();
+        return new Submission(
+                new Submitter(by.caller(), by.profile(), by.request(), Optional.of(at)),
+                submission.batch(),
+                submission.digest(),
+                submission.shares(),
+                submission.decided());
     }
 
     public ClientKey client() {

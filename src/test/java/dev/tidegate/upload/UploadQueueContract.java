@@ -3,9 +3,11 @@ package dev.tidegate.upload;
 import static dev.tidegate.upload.Submissions.ARCHIVE;
 import static dev.tidegate.upload.Submissions.FIELD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidegate.model.BatchId;
 import dev.tidegate.model.StoreName;
+import dev.tidegate.observation.TraceParent;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,25 @@ public abstract class UploadQueueContract {
 
     @Nested
     class Intake {
+        private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+        @Test
+        void where_a_batch_came_in_is_kept_if_that_is_recorded_and_stays_when_it_comes_again() {
+            TraceParent first = new TraceParent(TRACE, "b7ad6b7169203331", true);
+            TraceParent later = new TraceParent(TRACE, "00f067aa0ba902b7", true);
+            Submission recorded = ada.batch("a");
+            Submission other = Submissions.of("bert").batch("b");
+
+            assertThat(accept(other, Submissions.recorded(recorded, first))).containsOnly(new Acceptance.Accepted(1));
+            assertThat(accept(Submissions.recorded(recorded, later), Submissions.recorded(other, later)))
+                    .containsOnly(new Acceptance.Duplicate(1));
+
+            assertThat(lease(FIELD))
+                    .extracting(Part::key, part -> part.submitter().trace())
+                    .containsExactlyInAnyOrder(
+                            tuple(recorded.key(), Optional.of(first)), tuple(other.key(), Optional.empty()));
+        }
+
         @Test
         void batches_of_a_client_are_numbered_one_by_one() {
             assertThat(accept(ada.batch("a"))).isEqualTo(new Acceptance.Accepted(1));
