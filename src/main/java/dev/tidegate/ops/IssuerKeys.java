@@ -34,7 +34,8 @@ final class IssuerKeys {
     /** By the address of each. */
     Map<String, Boolean> known() {
         Map<String, Boolean> known = new TreeMap<>();
-        issuers.addresses().forEach((name, address) -> known.put(address, context(name).ready()));
+        issuers.addresses()
+                .forEach((name, address) -> known.put(address, context(name).ready()));
         return known;
     }
 

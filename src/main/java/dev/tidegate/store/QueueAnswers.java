@@ -28,7 +28,8 @@ final class QueueAnswers {
     private static String reason(Throwable failure, Duration deadline) {
         return switch (failure) {
             case TimeoutException _ -> "it has not answered within " + deadline.toMillis() + " ms";
-            case PgException fault when PgFaults.passes(fault) -> fault.getErrorMessage() + " (" + fault.getSqlState() + ")";
+            case PgException fault
+            when PgFaults.passes(fault) -> fault.getErrorMessage() + " (" + fault.getSqlState() + ")";
             case PgException fault -> "it answers " + fault.getSqlState();
             case IOException broken -> String.valueOf(broken.getMessage());
             default -> failure.getClass().getName();

@@ -63,7 +63,9 @@ class IdentityIT {
                                 .statusCode())
                         .isEqualTo(200);
             }
-            assertThat(gateway.health("ready")).as("keys that are known stay known").isEqualTo(200);
+            assertThat(gateway.health("ready"))
+                    .as("keys that are known stay known")
+                    .isEqualTo(200);
             assertThat(Files.readAllLines(gateway.log())).noneMatch(line -> line.startsWith("\tat "));
         }
     }

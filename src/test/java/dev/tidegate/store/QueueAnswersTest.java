@@ -58,7 +58,9 @@ class QueueAnswersTest {
                             .atMost(DEADLINE))
                     .isInstanceOfSatisfying(Refusal.class, refusal -> {
                         assertThat(refusal.problem().code()).isEqualTo(ProblemCode.QUEUE_UNAVAILABLE);
-                        assertThat(refusal.getCause()).isInstanceOf(QueueFault.class).hasMessage(reason);
+                        assertThat(refusal.getCause())
+                                .isInstanceOf(QueueFault.class)
+                                .hasMessage(reason);
                     });
             pool.close().await().atMost(DEADLINE);
         } finally {

@@ -69,6 +69,7 @@ final class RecordedSpan implements Span {
                     Observation.CircuitChanged _,
                     Observation.ApplyDelayed _,
                     Observation.HistoryLost _,
+                    Observation.QueueFailed _,
                     Observation.ChangeLogsLookedAt _,
                     Observation.WriteRepeated _,
                     Observation.CallRefused _,

@@ -184,6 +184,7 @@ public final class Traces implements Observer, AutoCloseable {
                     Observation.CircuitChanged _,
                     Observation.ApplyDelayed _,
                     Observation.HistoryLost _,
+                    Observation.QueueFailed _,
                     Observation.ChangeLogsLookedAt _,
                     Observation.WriteRepeated _,
                     Observation.CallRefused _,
