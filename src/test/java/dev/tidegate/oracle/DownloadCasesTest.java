@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Downloads of one small store, case by case; numbers are the invariants of store-protocol.md. */
 class DownloadCasesTest {
@@ -397,20 +397,20 @@ class DownloadCasesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"nothing-preserve", "never"})
-        void what_a_mode_leaves_on_the_device_stays_and_is_right_when_the_mode_is_as_it_was(String mode) {
-            database.run("INSERT INTO item VALUES (3, 'a')");
+        @CsvSource({"Item, nothing-preserve", "Reading, never"})
+        void what_a_mode_leaves_on_the_device_stays_and_is_right_when_the_mode_is_as_it_was(String entity, String mode) {
+            database.run("INSERT INTO item VALUES (3, 'a')", "INSERT INTO reading VALUES (3, 1)");
             PullDevice device = pulled(WORKER);
-            startWith(MODEL.replace("Shop.Item: { mode: all }", "Shop.Item: { mode: " + mode + " }"));
-            database.run("DELETE FROM item WHERE id = 1");
+            startWith(MODEL.replace("Shop." + entity + ": { mode: all }", "Shop." + entity + ": { mode: " + mode + " }"));
+            database.run("DELETE FROM item WHERE id = 1", "DELETE FROM reading WHERE id = 1");
             pull(device, WHOLE);
 
-            assertThat(ids(device, "Item")).containsExactly("1", "3");
+            assertThat(ids(device, entity)).containsExactly("1", "3");
 
             startWith(MODEL);
             pull(device, WHOLE);
 
-            assertThat(ids(device, "Item")).containsExactly("3");
+            assertThat(ids(device, entity)).containsExactly("3");
         }
 
         @Test

@@ -24,7 +24,7 @@ class QueueAnswersTest {
     @ParameterizedTest
     @CsvSource({
         "53100, could not extend file (53100)",
-        "57P01, could not extend file (57P01)",
+        "53300, could not extend file (53300)",
         "P0001, it answers P0001",
         "23505, it answers 23505",
     })
