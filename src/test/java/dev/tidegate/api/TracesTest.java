@@ -137,7 +137,12 @@ class TracesTest {
     }
 
     private Map<String, Object> task(Map<String, Object> attributes) {
-        return Map.of("op", "create", "entity", TASK, "id", secretId(), "attributes", attributes);
+        return create(secretId(), attributes, Map.of());
+    }
+
+    private static Map<String, Object> create(
+            String id, Map<String, Object> attributes, Map<String, Object> associations) {
+        return Map.of("op", "create", "entity", TASK, "id", id, "attributes", attributes, "associations", associations);
     }
 
     @Nested
@@ -427,6 +432,42 @@ class TracesTest {
             ExportedSpan server = server();
             below(server, "accept queue");
             assertThat(linkedTo(server).attributes()).containsEntry("tidegate.operations", 80L);
+        }
+
+        @Test
+        void what_waits_for_an_object_links_to_its_own_submission_when_it_is_applied_late() {
+            String parent = secretId();
+            as("ada")
+                    .body(batch(List.of(create(
+                            secretId(),
+                            Map.of("Title", secret("a-private-child")),
+                            Map.of("FieldService.Task_Parent", parent)))))
+                    .post(MOBILE + "batches?wait=20")
+                    .then()
+                    .statusCode(202)
+                    .body("operations[0].outcome", is("parked"));
+            given().auth()
+                    .preemptive()
+                    .basic("ada", "ada")
+                    .contentType(ContentType.JSON)
+                    .body(batch(List.of(create(parent, Map.of("Title", secret("a-private-parent")), Map.of()))))
+                    .post(MOBILE + "batches?wait=20")
+                    .then()
+                    .statusCode(202)
+                    .body("state", is("applied"));
+
+            Link call = new Link(trace, server().id());
+            ExportedSpan late = gateway.collector()
+                    .await(
+                            "the late attempt that came to something",
+                            span -> span.links().equals(List.of(call))
+                                    && Boolean.TRUE.equals(span.attributes().get("tidegate.late"))
+                                    && !span.events().isEmpty());
+            assertThat(late.events())
+                    .containsExactly(new ExportedSpan.Event(
+                            "part", Map.of("tidegate.operations", 1L, "tidegate.outcome.applied", 1L)));
+            below(late, "write field");
+            below(late, "settle queue");
         }
 
         @Test

@@ -8,6 +8,10 @@ import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observer;
+import dev.tidegate.observation.Span;
+import dev.tidegate.observation.TraceParent;
+import dev.tidegate.observation.Work;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.Rulebook;
@@ -53,11 +57,19 @@ class ApplyWorkerTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    private static final TraceParent CALL =
+            new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true);
+    private static final TraceParent HERE =
+            new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
+
     private final Queue queue = new Queue();
     private final MovingClock clock = new MovingClock();
     private final Recall recall = new Recall();
     private final Writer writer = new Writer();
     private final List<Observation> seen = new ArrayList<>();
+    private final List<Work> followed = new ArrayList<>();
+    private final List<Work> failed = new ArrayList<>();
+    private final List<Work> ended = new ArrayList<>();
 
     private ApplyWorker worker(int groups, GroupBounds bounds) {
         Rulebook rulebook = Rulebook.of(MODEL);
@@ -72,7 +84,7 @@ class ApplyWorkerTest {
                         _ -> true,
                         new BatchTracker(new NoRecords(), Clock.systemUTC()),
                         _ -> {},
-                        seen::add,
+                        new Watcher(),
                         clock,
                         new Random(1)),
                 new ApplyWorker.Pace(
@@ -83,6 +95,35 @@ class ApplyWorkerTest {
                         Duration.ofSeconds(5),
                         3,
                         PATIENCE));
+    }
+
+    /** Sees everything, and follows everything. */
+    private final class Watcher implements Observer {
+        @Override
+        public void see(Observation observation) {
+            seen.add(observation);
+        }
+
+        @Override
+        public Span follow(Work work) {
+            followed.add(work);
+            return new Span() {
+                @Override
+                public Optional<TraceParent> place() {
+                    return Optional.of(HERE);
+                }
+
+                @Override
+                public void failed(Throwable failure) {
+                    failed.add(work);
+                }
+
+                @Override
+                public void end() {
+                    ended.add(work);
+                }
+            };
+        }
     }
 
     private static Part part(int operations, int attempts) {
@@ -119,6 +160,37 @@ class ApplyWorkerTest {
 
     private static List<Part> parts(int count) {
         return IntStream.range(0, count).mapToObj(_ -> part(1, 0)).toList();
+    }
+
+    @Nested
+    class Following {
+        @Test
+        void an_attempt_is_followed_for_batches_that_are_recorded_and_each_half_is_an_attempt() {
+            Part recorded = part(Submissions.recorded(Submissions.of("ada").batch("t"), CALL), 0, 0);
+            Part culprit = part(1, 0);
+            writer.culprit = Optional.of(culprit.lane().in(Submissions.FIELD));
+            queue.ready.addAll(List.of(recorded, culprit));
+
+            worker(1, new GroupBounds(16, 100, 50)).wake();
+
+            Work whole = new Work.Application(Submissions.FIELD, 2, 2, false, List.of(CALL));
+            Work half = new Work.Application(Submissions.FIELD, 1, 1, false, List.of(CALL));
+            Work change = new Work.Change(Submissions.FIELD, HERE);
+            assertThat(followed).containsExactly(whole, change, half, change, new Work.Settlement(HERE));
+            assertThat(failed).containsExactly(change, whole);
+            assertThat(ended).containsExactlyInAnyOrderElementsOf(followed);
+            assertThat(queue.settled()).containsExactly(recorded);
+        }
+
+        @Test
+        void without_such_batches_nothing_is_followed() {
+            queue.ready.addAll(parts(3));
+
+            worker(1, new GroupBounds(16, 100, 50)).wake();
+
+            assertThat(queue.settled()).hasSize(3);
+            assertThat(followed).isEmpty();
+        }
     }
 
     @Nested

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether work is followed. Where it is not, nothing is put around anything, and no class of OpenTelemetry is loaded.
+ * Whether work is followed. Where it is not, nothing is put around anything, and of OpenTelemetry nothing but four interfaces is loaded.
  */
 public final class Tracing implements AutoCloseable {
     private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(5);
