@@ -9,6 +9,7 @@ import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.BatchText;
 import dev.tidegate.upload.BatchTracker;
 import dev.tidegate.upload.Submitter;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -58,6 +59,11 @@ final class BatchRoutes {
                 BATCHES + "/:batchId",
                 context -> calls.in(context, RouteMounts.part(context, "profile"))
                         .flatMap(call -> status(call, RouteMounts.part(context, "batchId"))));
+    }
+
+    /** Before anything waits for the requests that are under way: some of these would wait for longer than there is time. */
+    void stop(@Observes ShutdownDelayInitiatedEvent stop) {
+        tracker.end();
     }
 
     private Uni<Optional<JsonAnswer>> accept(BodyCall sent) {

@@ -106,7 +106,7 @@ public final class ChangeHints {
         return listening.get();
     }
 
-    /** Whoever listens is told that it is over. */
+    /** Whoever listens, or comes to do so still, is told that it is over. */
     public void end() {
         board.end();
     }

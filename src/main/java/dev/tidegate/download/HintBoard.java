@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class HintBoard {
     private final Map<HintScope, Set<Listener>> scopes = new ConcurrentHashMap<>();
     private final Map<ClientKey, Set<Listener>> clients = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     /** Two are never equal: a client may listen twice. */
     static final class Listener {
@@ -36,6 +37,9 @@ final class HintBoard {
     void add(Listener listener) {
         add(scopes, listener.scope, listener);
         add(clients, listener.client, listener);
+        if (ended) {
+            listener.ear.end();
+        }
     }
 
     void remove(Listener listener) {
@@ -69,7 +73,9 @@ final class HintBoard {
         }
     }
 
+    /** Also for those who come still. */
     void end() {
+        ended = true;
         each(listener -> listener.ear.end());
     }
 

@@ -16,6 +16,7 @@ public final class BatchTracker {
     private final UploadRecords records;
     private final SettleSignals signals = new SettleSignals();
     private final Clock clock;
+    private volatile boolean ending;
 
     public BatchTracker(UploadRecords records, Clock clock) {
         this.records = records;
@@ -32,6 +33,12 @@ public final class BatchTracker {
         signals.settled(key);
     }
 
+    /** Nobody waits any more: whoever asks is told how it is now. */
+    public void end() {
+        ending = true;
+        signals.toAll();
+    }
+
     private Uni<Optional<BatchStatus>> until(BatchKey key, Instant end) {
         SettleSignals.Waiting waiting = signals.expect(key);
         return records.batch(key)
@@ -45,6 +52,7 @@ public final class BatchTracker {
     private boolean enough(Optional<BatchStatus> found, Instant end) {
         return found.isEmpty()
                 || found.get().state().isSettled()
+                || ending
                 || !clock.instant().isBefore(end);
     }
 

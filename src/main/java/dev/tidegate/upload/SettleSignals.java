@@ -67,6 +67,11 @@ final class SettleSignals {
         waiting.getOrDefault(key, Set.of()).forEach(Waiting::tell);
     }
 
+    /** To all who wait, whatever for. */
+    void toAll() {
+        waiting.values().forEach(all -> all.forEach(Waiting::tell));
+    }
+
     /** Before anybody listens. */
     private static final class Nobody implements UniEmitter<Boolean> {
         @Override

@@ -398,10 +398,12 @@ class DownloadCasesTest {
 
         @ParameterizedTest
         @CsvSource({"Item, nothing-preserve", "Reading, never"})
-        void what_a_mode_leaves_on_the_device_stays_and_is_right_when_the_mode_is_as_it_was(String entity, String mode) {
+        void what_a_mode_leaves_on_the_device_stays_and_is_right_when_the_mode_is_as_it_was(
+                String entity, String mode) {
             database.run("INSERT INTO item VALUES (3, 'a')", "INSERT INTO reading VALUES (3, 1)");
             PullDevice device = pulled(WORKER);
-            startWith(MODEL.replace("Shop." + entity + ": { mode: all }", "Shop." + entity + ": { mode: " + mode + " }"));
+            startWith(
+                    MODEL.replace("Shop." + entity + ": { mode: all }", "Shop." + entity + ": { mode: " + mode + " }"));
             database.run("DELETE FROM item WHERE id = 1", "DELETE FROM reading WHERE id = 1");
             pull(device, WHOLE);
 

@@ -60,14 +60,14 @@ final class UpdateLoad implements AutoCloseable {
     void begin() {
         balancer.awaitReady();
         for (int i = 0; i < 3; i++) {
-            repeat("read", Duration.ofMillis(20), this::read);
-            repeat("send", Duration.ofMillis(50), new Sender()::once);
+            repeat("read", Duration.ofMillis(50), this::read);
+            repeat("send", Duration.ofMillis(100), new Sender()::once);
         }
         for (int i = 0; i < 2; i++) {
-            repeat("download", Duration.ofMillis(100), new Puller()::once);
+            repeat("download", Duration.ofMillis(300), new Puller()::once);
             repeat("listen", Duration.ofMillis(10), this::listen);
         }
-        repeat("export", Duration.ofMillis(500), this::export);
+        repeat("export", Duration.ofSeconds(2), this::export);
     }
 
     private void repeat(String sort, Duration pause, Client client) {
