@@ -46,8 +46,8 @@ class StopIT {
                     SlowAnswer events = events(gateway)) {
                 JsonObject parked = parked();
                 assertThat(calls.send(parked).statusCode()).isEqualTo(202);
-                Future<HttpResponse<String>> waiting = beside.submit(() -> calls.get(
-                        BatchCalls.MOBILE + "/batches/" + parked.getString("batchId") + "?wait=20"));
+                Future<HttpResponse<String>> waiting = beside.submit(
+                        () -> calls.get(BatchCalls.MOBILE + "/batches/" + parked.getString("batchId") + "?wait=20"));
                 Until.pause(Duration.ofSeconds(1));
                 assertThat(waiting.isDone()).isFalse();
                 gateway.terminate();
@@ -181,7 +181,9 @@ class StopIT {
                 .put(
                         "associations",
                         new JsonObject()
-                                .put("FieldService.Task_Parent", UUID.randomUUID().toString()));
+                                .put(
+                                        "FieldService.Task_Parent",
+                                        UUID.randomUUID().toString()));
         return new JsonObject()
                 .put("batchId", UUID.randomUUID().toString())
                 .put("clientId", UUID.randomUUID().toString())
