@@ -19,7 +19,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,19 +43,11 @@ class StopIT {
             try (SlowAnswer live = live(gateway);
                     SlowAnswer download = download(gateway);
                     SlowAnswer events = events(gateway)) {
-                JsonObject parked = parked();
-                assertThat(calls.send(parked).statusCode()).isEqualTo(202);
-                Future<HttpResponse<String>> waiting = beside.submit(
-                        () -> calls.get(BatchCalls.MOBILE + "/batches/" + parked.getString("batchId") + "?wait=20"));
-                Until.pause(Duration.ofSeconds(1));
-                assertThat(waiting.isDone()).isFalse();
                 gateway.terminate();
 
                 Until.holds("unready", SOON, () -> gateway.health("ready") == 503);
                 assertThat(events.takeRest().isWhole()).isTrue();
                 assertThat(events.lines()).endsWith("event: bye", "data: {\"reason\":\"shutdown\"}", "");
-                HttpResponse<String> waited = waiting.get(10, TimeUnit.SECONDS);
-                assertThat(waited.statusCode()).as(waited.body()).isEqualTo(200);
                 try (SlowAnswer late = events(gateway)) {
                     assertThat(late.takeRest().isWhole()).isTrue();
                     assertThat(late.lines()).contains("event: bye");
@@ -166,25 +157,6 @@ class StopIT {
                 .put("entity", "FieldService.Note")
                 .put("id", UUID.randomUUID().toString())
                 .put("attributes", new JsonObject().put("Text", "written while the gateway stops"));
-        return new JsonObject()
-                .put("batchId", UUID.randomUUID().toString())
-                .put("clientId", UUID.randomUUID().toString())
-                .put("operations", new JsonArray().add(create));
-    }
-
-    /** Of what waits for an object that nobody creates. */
-    private static JsonObject parked() {
-        JsonObject create = new JsonObject()
-                .put("op", "create")
-                .put("entity", "FieldService.Task")
-                .put("id", UUID.randomUUID().toString())
-                .put("attributes", new JsonObject().put("Title", "below nobody's"))
-                .put(
-                        "associations",
-                        new JsonObject()
-                                .put(
-                                        "FieldService.Task_Parent",
-                                        UUID.randomUUID().toString()));
         return new JsonObject()
                 .put("batchId", UUID.randomUUID().toString())
                 .put("clientId", UUID.randomUUID().toString())
