@@ -2,6 +2,7 @@ package dev.tidegate.download;
 
 import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.observation.Observation.ListeningEnd;
 import dev.tidegate.policy.HintScope;
 import java.util.Map;
 import java.util.Set;
@@ -69,8 +70,8 @@ final class HintBoard {
         }
     }
 
-    void end() {
-        each(listener -> listener.ear.end());
+    void end(ListeningEnd how) {
+        each(listener -> listener.ear.end(how));
     }
 
     private void each(Consumer<Listener> action) {
