@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The law of the rooms, and their map: what each may use. Everybody may use the JDK and JSpecify. */
 class RoomsTest {
     private static final String[] CORE = {"model", "problem", "observation", "xpath", "policy", "sql", "shape", "seal"};
-    private static final String[] FLOW = {"read", "upload", "download", "connectivity"};
+    private static final String[] FLOW = {"read", "upload", "download", "connectivity", "edition"};
 
     private static final Map<String, List<String>> MAP = new LinkedHashMap<>();
 
@@ -39,6 +39,7 @@ class RoomsTest {
         room("upload", with(CORE, "connectivity", "io.smallrye.mutiny.."));
         room("download", with(CORE, "connectivity", "io.smallrye.mutiny.."));
         room("connectivity", with(CORE, "io.smallrye.mutiny.."));
+        room("edition", with(CORE, "read", "upload", "download", "connectivity", "io.smallrye.mutiny.."));
     }
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

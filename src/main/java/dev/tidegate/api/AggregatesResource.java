@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.read.LiveReads;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -14,13 +13,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class AggregatesResource {
     private final Calls calls;
     private final QueryReader queries;
-    private final LiveReads reads;
     private final ReadAnswers answers;
 
-    AggregatesResource(Calls calls, QueryReader queries, LiveReads reads, ReadAnswers answers) {
+    AggregatesResource(Calls calls, QueryReader queries, ReadAnswers answers) {
         this.calls = calls;
         this.queries = queries;
-        this.reads = reads;
         this.answers = answers;
     }
 
@@ -28,8 +25,7 @@ public final class AggregatesResource {
     public Uni<RestResponse<byte[]>> aggregate(
             @PathParam("profile") String profile, @PathParam("entity") String entity) {
         return calls.in(profile)
-                .map(call -> queries.aggregate(call, entity))
-                .flatMap(reads::aggregate)
+                .flatMap(call -> call.edition().reads().aggregate(queries.aggregate(call, entity)))
                 .map(value -> answers.aggregate(value).rest());
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.upload.AuditFilter;
-import dev.tidegate.upload.DeadLetterDesk;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,11 +15,9 @@ public final class AuditResource {
     private static final int LARGEST_PAGE = 1_000;
 
     private final Calls calls;
-    private final DeadLetterDesk desk;
 
-    AuditResource(Calls calls, DeadLetterDesk desk) {
+    AuditResource(Calls calls) {
         this.calls = calls;
-        this.desk = desk;
     }
 
     @GET
@@ -35,6 +32,6 @@ public final class AuditResource {
         int limit = query.integer("limit", 1, LARGEST_PAGE).orElse(USUAL_PAGE);
         long after = OperatorPages.after(query);
         query.finish();
-        return desk.audit(filter, after, limit + 1).map(found -> DeskJson.audit(found, limit));
+        return call.edition().desk().audit(filter, after, limit + 1).map(found -> DeskJson.audit(found, limit));
     }
 }

@@ -6,7 +6,6 @@ import dev.tidegate.model.ErrorId;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.DeskAct;
 import dev.tidegate.upload.ListPlace;
@@ -32,12 +31,10 @@ public final class BatchErrorsResource {
     private static final int LARGEST_PAGE = 1_000;
 
     private final Calls calls;
-    private final DeadLetterDesk desk;
     private final UploadRecords records;
 
-    BatchErrorsResource(Calls calls, DeadLetterDesk desk, UploadRecords records) {
+    BatchErrorsResource(Calls calls, UploadRecords records) {
         this.calls = calls;
-        this.desk = desk;
         this.records = records;
     }
 
@@ -59,7 +56,7 @@ public final class BatchErrorsResource {
                 .orElseGet(ListPlace::beginning);
         query.finish();
         call.requireOffline();
-        return desk.page(filter, from, limit).map(page -> ok(DeskJson.clientPage(page)));
+        return call.edition().desk().page(filter, from, limit).map(page -> ok(DeskJson.clientPage(page)));
     }
 
     @GET
@@ -68,7 +65,10 @@ public final class BatchErrorsResource {
         return calls.in(profile).flatMap(call -> {
             call.query().finish();
             call.requireOffline();
-            return desk.file(id(errorId), Optional.of(call.caller().name())).map(file -> ok(DeskJson.clientFile(file)));
+            return call.edition()
+                    .desk()
+                    .file(id(errorId), Optional.of(call.caller().name()))
+                    .map(file -> ok(DeskJson.clientFile(file)));
         });
     }
 
@@ -84,7 +84,9 @@ public final class BatchErrorsResource {
         Optional<ChangeText> changed = body.optionalObject("operation").map(BatchReader::operation);
         body.finish();
         call.requireOffline();
-        return desk.retry(id(errorId), changed, DeskAct.ofClient(call.caller().name()))
+        return call.edition()
+                .desk()
+                .retry(id(errorId), changed, DeskAct.ofClient(call.caller().name()))
                 .map(letter -> RestResponse.ResponseBuilder.create(
                                 RestResponse.Status.ACCEPTED, DeskJson.retried(letter))
                         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
@@ -97,7 +99,9 @@ public final class BatchErrorsResource {
         return calls.in(profile).flatMap(call -> {
             call.query().finish();
             call.requireOffline();
-            return desk.discard(id(errorId), DeskAct.ofClient(call.caller().name()))
+            return call.edition()
+                    .desk()
+                    .discard(id(errorId), DeskAct.ofClient(call.caller().name()))
                     .map(_ -> RestResponse.noContent());
         });
     }

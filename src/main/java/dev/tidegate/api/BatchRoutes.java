@@ -3,7 +3,6 @@ package dev.tidegate.api;
 import dev.tidegate.model.BatchId;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.BatchText;
@@ -31,19 +30,16 @@ final class BatchRoutes {
 
     private final RouteMounts mounts;
     private final Calls calls;
-    private final BatchIntake intake;
     private final BatchTracker tracker;
     private final int mostOperations;
 
     BatchRoutes(
             RouteMounts mounts,
             Calls calls,
-            BatchIntake intake,
             BatchTracker tracker,
             @ConfigProperty(name = "tidegate.limits.operations", defaultValue = "10000") int mostOperations) {
         this.mounts = mounts;
         this.calls = calls;
-        this.intake = intake;
         this.tracker = tracker;
         this.mostOperations = mostOperations;
     }
@@ -76,7 +72,10 @@ final class BatchRoutes {
         sent.body().finish();
         call.brings(batch);
         boolean strict = isStrict(call);
-        return intake.accept(submitter, batch, strict, wait).map(status -> Optional.of(accepted(call, status, strict)));
+        return call.edition()
+                .intake()
+                .accept(submitter, batch, strict, wait)
+                .map(status -> Optional.of(accepted(call, status, strict)));
     }
 
     private static JsonAnswer accepted(Call call, BatchStatus status, boolean strict) {

@@ -1,5 +1,6 @@
 package dev.tidegate.api;
 
+import dev.tidegate.edition.Edition;
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.Profile;
 import dev.tidegate.observation.RequestTrail;
@@ -12,8 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** A call that was let in: who calls, in which profile, and what came with it besides a body. */
-record Call(Signed signed, Profile profile, QueryString query, RoutingContext context) {
+/** A call that was let in: who calls, in which profile, what came with it besides a body, and what serves it. */
+record Call(Edition edition, Signed signed, Profile profile, QueryString query, RoutingContext context) {
 
     Caller caller() {
         return signed.caller();

@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.model.Model;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.Refusal;
@@ -14,7 +13,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,7 +21,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * Who is calling. Of the roles that an identity has only those that the model knows become the caller's, so that what an
- * identity provider adds does not multiply plans.
+ * identity provider adds does not multiply plans. So a caller is one of a model: with another one he is judged anew.
  */
 @Singleton
 final class Callers {
@@ -38,19 +36,19 @@ final class Callers {
     private final HttpAuthenticator authenticator;
     private final SeenCredentials seen;
     private final Admission admission;
-    private final Set<RoleName> known;
+    private final RequestEditions editions;
 
     Callers(
             IdentityProviderManager identities,
             HttpAuthenticator authenticator,
             SeenCredentials seen,
             Admission admission,
-            Model model) {
+            RequestEditions editions) {
         this.identities = identities;
         this.authenticator = authenticator;
         this.seen = seen;
         this.admission = admission;
-        this.known = rolesOf(model);
+        this.editions = editions;
     }
 
     /** The caller; without one the call is refused as {@code unauthenticated}, and as {@code rate-limited} if he calls too often. */
@@ -80,7 +78,7 @@ final class Callers {
                 ? Uni.createFrom().item(seenNow)
                 : authenticator
                         .attemptAuthentication(context)
-                        .map(identity -> Optional.ofNullable(identity).flatMap(this::signed))
+                        .map(identity -> Optional.ofNullable(identity).flatMap(known -> signed(known, context)))
                         .invoke(caller -> caller.ifPresent(signed -> keep(context, signed)));
     }
 
@@ -99,13 +97,13 @@ final class Callers {
 
     private Optional<String> key(RoutingContext context) {
         return Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION))
-                .map(seen::key);
+                .map(header -> seen.key(header, editions.of(context).version()));
     }
 
     private Uni<Optional<Signed>> judged(RoutingContext context) {
         return hasNoToken(context)
                 ? Uni.createFrom().failure(new AuthenticationFailedException("what was sent as a token is none"))
-                : QuarkusHttpUser.getSecurityIdentity(context, identities).map(this::signed);
+                : QuarkusHttpUser.getSecurityIdentity(context, identities).map(identity -> signed(identity, context));
     }
 
     /** Whether something is sent as a bearer's token that is no JWT at all: Quarkus fails on some of these. */
@@ -116,10 +114,11 @@ final class Callers {
                 && !JWT.matcher(sent).region(BEARER.length(), sent.length()).matches();
     }
 
-    private Optional<Signed> signed(SecurityIdentity identity) {
+    private Optional<Signed> signed(SecurityIdentity identity, RoutingContext context) {
         if (identity.isAnonymous()) {
             return Optional.empty();
         }
+        Set<RoleName> known = editions.of(context).model().roles();
         Set<RoleName> roles = identity.getRoles().stream()
                 .map(RoleName::new)
                 .filter(known::contains)
@@ -132,12 +131,5 @@ final class Callers {
         return identity.getPrincipal() instanceof JsonWebToken token
                 ? Instant.ofEpochSecond(token.getExpirationTime())
                 : Instant.MAX;
-    }
-
-    private static Set<RoleName> rolesOf(Model model) {
-        Set<RoleName> roles = new HashSet<>();
-        model.accessRules().forEach(rule -> roles.addAll(rule.roles()));
-        model.profiles().values().forEach(profile -> profile.roles().ifPresent(roles::addAll));
-        return Set.copyOf(roles);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tidegate.api;
 
-import dev.tidegate.model.Model;
+import dev.tidegate.edition.Edition;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
 import dev.tidegate.observation.Observation;
@@ -22,17 +22,27 @@ import java.time.ZoneOffset;
 @Singleton
 final class Calls {
     private final Callers callers;
-    private final Model model;
+    private final RequestEditions editions;
     private final RequestBodies bodies;
     private final CurrentVertxRequest current;
     private final Observer observer;
 
-    Calls(Callers callers, Model model, RequestBodies bodies, CurrentVertxRequest current, Observer observer) {
+    Calls(
+            Callers callers,
+            RequestEditions editions,
+            RequestBodies bodies,
+            CurrentVertxRequest current,
+            Observer observer) {
         this.callers = callers;
-        this.model = model;
+        this.editions = editions;
         this.bodies = bodies;
         this.current = current;
         this.observer = observer;
+    }
+
+    /** What serves the request that is being worked on. */
+    Edition edition() {
+        return editions.of(current.getCurrent());
     }
 
     /** A call that belongs to no profile and takes no parameters. */
@@ -56,7 +66,10 @@ final class Calls {
                 .invoke(Calls::requireOperator)
                 .invoke(signed -> noteOperator(signed, context))
                 .map(signed -> new OperatorCall(
-                        signed, QueryString.parse(context.request().query()), context));
+                        editions.of(context),
+                        signed,
+                        QueryString.parse(context.request().query()),
+                        context));
     }
 
     /** Whether the caller of a long call would be let in again just now, and as the same. */
@@ -90,6 +103,11 @@ final class Calls {
     /** The body of a call that may do without; without one nothing stands in it. */
     Uni<JsonObject> optionalBody(RoutingContext context) {
         return bodies.optionalJson(context, "application/json");
+    }
+
+    /** Refuses a body where none is read. */
+    Uni<Void> withoutBody(OperatorCall call, String why) {
+        return bodies.none(call.context(), why);
     }
 
     /** A call without a body. */
@@ -130,7 +148,8 @@ final class Calls {
 
     private Call admit(Signed signed, String name, RoutingContext context) {
         noteCaller(signed, context);
-        Profile profile = model.profiles().get(new ProfileName(name));
+        Edition edition = editions.of(context);
+        Profile profile = edition.model().profiles().get(new ProfileName(name));
         if (profile == null) {
             throw Refusal.of(
                     ProblemCode.UNKNOWN_PROFILE,
@@ -142,7 +161,8 @@ final class Calls {
                     "None of your roles may use profile '" + name + "'. GET /v1/profiles lists those that you may.");
         }
         Signed inZone = signed.in(zone(context));
-        return new Call(inZone, profile, QueryString.parse(context.request().query()), context);
+        return new Call(
+                edition, inZone, profile, QueryString.parse(context.request().query()), context);
     }
 
     /** The session's time zone, in which constraints read dates and clocks. */

@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.download.Download;
-import dev.tidegate.download.Pulls;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -16,16 +15,13 @@ final class ChangeRoutes {
     private final RouteMounts mounts;
     private final Calls calls;
     private final PullReader reader;
-    private final Pulls pulls;
     private final PullJson json;
     private final NdjsonStreams streams;
 
-    ChangeRoutes(
-            RouteMounts mounts, Calls calls, PullReader reader, Pulls pulls, PullJson json, NdjsonStreams streams) {
+    ChangeRoutes(RouteMounts mounts, Calls calls, PullReader reader, PullJson json, NdjsonStreams streams) {
         this.mounts = mounts;
         this.calls = calls;
         this.reader = reader;
-        this.pulls = pulls;
         this.json = json;
         this.streams = streams;
     }
@@ -45,7 +41,7 @@ final class ChangeRoutes {
 
     private Uni<Optional<JsonAnswer>> answer(Call call, PullReader.Asked asked) {
         Offer form = Offer.required(call.request(), "Changes are", Offer.NDJSON, Offer.JSON);
-        Download pull = pulls.begin(asked.request());
+        Download pull = call.edition().pulls().begin(asked.request());
         return switch (form) {
             case JSON -> pull.page(asked.limit()).map(piece -> Optional.of(JsonAnswer.ok(json.page(piece.lines()))));
             case NDJSON ->

@@ -3,7 +3,6 @@ package dev.tidegate.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidegate.policy.CheckVerdict;
-import dev.tidegate.policy.Checks;
 import dev.tidegate.policy.ChecksText;
 import dev.tidegate.policy.Site;
 import dev.tidegate.problem.Violation;
@@ -27,26 +26,24 @@ public final class ChecksResource {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final Calls calls;
-    private final Checks checks;
 
-    ChecksResource(Calls calls, Checks checks) {
+    ChecksResource(Calls calls) {
         this.calls = calls;
-        this.checks = checks;
     }
 
     @POST
     public Uni<String> check(@PathParam("profile") String profile) {
-        return calls.withBody(profile).map(this::judge).map(ChecksResource::json);
+        return calls.withBody(profile).map(ChecksResource::judge).map(ChecksResource::json);
     }
 
-    private List<CheckVerdict> judge(BodyCall called) {
+    private static List<CheckVerdict> judge(BodyCall called) {
         called.call().query().finish();
         ChecksText asked =
                 ChecksReader.read(called.body(), called.call().caller().roles());
         if (!called.call().caller().roles().containsAll(asked.roles())) {
             Calls.requireOperator(called.call().signed());
         }
-        return checks.judge(called.call().profile(), asked);
+        return called.call().edition().checks().judge(called.call().profile(), asked);
     }
 
     private static String json(List<CheckVerdict> verdicts) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidegate.connectivity.Circuit;
 import dev.tidegate.connectivity.Connectivity;
 import dev.tidegate.connectivity.StoreState;
+import dev.tidegate.edition.Edition;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
@@ -14,6 +15,7 @@ import dev.tidegate.problem.Refusal;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -42,15 +44,13 @@ public final class ConnectivityResource {
     private static final int MOST_ENTITIES = 500;
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
-    private final Connectivity connectivity;
     private final Callers callers;
-    private final Model model;
+    private final RequestEditions editions;
     private final CurrentVertxRequest current;
 
-    ConnectivityResource(Connectivity connectivity, Callers callers, Model model, CurrentVertxRequest current) {
-        this.connectivity = connectivity;
+    ConnectivityResource(Callers callers, RequestEditions editions, CurrentVertxRequest current) {
         this.callers = callers;
-        this.model = model;
+        this.editions = editions;
         this.current = current;
     }
 
@@ -86,16 +86,17 @@ public final class ConnectivityResource {
 
     @GET
     public Uni<RestResponse<Probe>> probe() {
-        Question question =
-                question(QueryString.parse(current.getCurrent().request().query()));
-        return callers.optional(current.getCurrent())
+        RoutingContext context = current.getCurrent();
+        Question question = question(
+                editions.of(context), QueryString.parse(context.request().query()));
+        return callers.optional(context)
                 .map(caller -> caller.isPresent() ? Asking.KNOWN : Asking.NOBODY)
                 .onFailure(failure -> failure instanceof AuthenticationException)
                 .recoverWithItem(Asking.EXPIRED)
                 .map(asking -> answer(question, asking));
     }
 
-    private Question question(QueryString query) {
+    private static Question question(Edition edition, QueryString query) {
         Optional<String> profileName = query.text("profile");
         Optional<List<String>> names = query.list("entities");
         Optional<String> nonce = query.text("nonce");
@@ -104,9 +105,10 @@ public final class ConnectivityResource {
                     .in("nonce", ProblemCode.MALFORMED_REQUEST, "'nonce' has to be 1 to 128 of A-Z a-z 0-9 . _ ~ -");
         }
         query.finish();
-        Optional<Profile> profile = profileName.map(this::profile);
+        Optional<Profile> profile = profileName.map(name -> profile(edition.model(), name));
         Optional<List<EntityName>> entities =
-                names.filter(list -> !list.isEmpty()).map(this::entities);
+                names.filter(list -> !list.isEmpty()).map(list -> entities(edition.model(), list));
+        Connectivity connectivity = edition.connectivity();
         return new Question(
                 entities.map(connectivity::of)
                         .or(() -> profile.map(connectivity::ofProfile))
@@ -131,7 +133,7 @@ public final class ConnectivityResource {
         return response.build();
     }
 
-    private Profile profile(String name) {
+    private static Profile profile(Model model, String name) {
         Profile profile = model.profiles().get(new ProfileName(name));
         if (profile == null) {
             throw Refusal.of(ProblemCode.UNKNOWN_PROFILE, "There is no profile '" + Texts.shorten(name) + "'.");
@@ -139,7 +141,7 @@ public final class ConnectivityResource {
         return profile;
     }
 
-    private List<EntityName> entities(List<String> names) {
+    private static List<EntityName> entities(Model model, List<String> names) {
         if (names.size() > MOST_ENTITIES) {
             throw Refusal.of(ProblemCode.LIMIT_EXCEEDED, "At most " + MOST_ENTITIES + " entities can be asked about.");
         }

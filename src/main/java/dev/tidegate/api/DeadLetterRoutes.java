@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.ListPlace;
 import io.smallrye.mutiny.Uni;
@@ -21,13 +20,11 @@ final class DeadLetterRoutes {
 
     private final RouteMounts mounts;
     private final Calls calls;
-    private final DeadLetterDesk desk;
     private final NdjsonStreams streams;
 
-    DeadLetterRoutes(RouteMounts mounts, Calls calls, DeadLetterDesk desk, NdjsonStreams streams) {
+    DeadLetterRoutes(RouteMounts mounts, Calls calls, NdjsonStreams streams) {
         this.mounts = mounts;
         this.calls = calls;
-        this.desk = desk;
         this.streams = streams;
     }
 
@@ -49,7 +46,9 @@ final class DeadLetterRoutes {
         int limit = query.integer("limit", 1, LARGEST_PAGE).orElse(USUAL_PAGE);
         long after = OperatorPages.after(query);
         query.finish();
-        return desk.page(filter, new ListPlace.Behind(after), limit)
+        return call.edition()
+                .desk()
+                .page(filter, new ListPlace.Behind(after), limit)
                 .map(page -> Optional.of(JsonAnswer.ok(DeskJson.page(page))));
     }
 
@@ -58,7 +57,9 @@ final class DeadLetterRoutes {
         DeadLetterFilter filter = DeadLetterFilters.of(call.query());
         call.query().finish();
         var loop = Objects.requireNonNull(Vertx.currentContext(), "requests arrive on an event loop");
-        return streams.send(call.context(), desk.stream(filter).map(letters -> new DeadLetterLines(letters, loop)))
+        return streams.send(
+                        call.context(),
+                        call.edition().desk().stream(filter).map(letters -> new DeadLetterLines(letters, loop)))
                 .map(_ -> Optional.empty());
     }
 }

@@ -7,7 +7,6 @@ import dev.tidegate.model.ErrorId;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.DeadLetterDesk;
 import dev.tidegate.upload.DeadLetterFilter;
 import dev.tidegate.upload.DeskAct;
 import io.smallrye.mutiny.Uni;
@@ -27,11 +26,9 @@ public final class DeadLettersResource {
     private static final int LONGEST_REASON = 500;
 
     private final Calls calls;
-    private final DeadLetterDesk desk;
 
-    DeadLettersResource(Calls calls, DeadLetterDesk desk) {
+    DeadLettersResource(Calls calls) {
         this.calls = calls;
-        this.desk = desk;
     }
 
     @GET
@@ -39,7 +36,7 @@ public final class DeadLettersResource {
     public Uni<byte[]> file(@PathParam("errorId") String errorId) {
         return calls.ofOperator().flatMap(call -> {
             call.query().finish();
-            return desk.file(id(errorId), Optional.empty()).map(DeskJson::file);
+            return call.edition().desk().file(id(errorId), Optional.empty()).map(DeskJson::file);
         });
     }
 
@@ -55,7 +52,9 @@ public final class DeadLettersResource {
         Optional<ChangeText> changed = body.optionalObject("operation").map(BatchReader::operation);
         Optional<String> reason = reason(body);
         body.finish();
-        return desk.retry(id(errorId), changed, DeskAct.ofOperator(call.operator(), reason))
+        return call.edition()
+                .desk()
+                .retry(id(errorId), changed, DeskAct.ofOperator(call.operator(), reason))
                 .map(letter -> RestResponse.ResponseBuilder.create(
                                 RestResponse.Status.ACCEPTED, DeskJson.retried(letter))
                         .build());
@@ -71,7 +70,9 @@ public final class DeadLettersResource {
         call.query().finish();
         String reason = requiredReason(body);
         body.finish();
-        return desk.discard(id(errorId), DeskAct.ofOperator(call.operator(), Optional.of(reason)))
+        return call.edition()
+                .desk()
+                .discard(id(errorId), DeskAct.ofOperator(call.operator(), Optional.of(reason)))
                 .map(_ -> RestResponse.noContent());
     }
 
@@ -84,7 +85,10 @@ public final class DeadLettersResource {
                     DeadLetterFilter filter = filter(body);
                     Optional<String> reason = reason(body);
                     body.finish();
-                    return desk.retryAll(call.operator(), reason, filter).map(DeskJson::tally);
+                    return call.edition()
+                            .desk()
+                            .retryAll(call.operator(), reason, filter)
+                            .map(DeskJson::tally);
                 }));
     }
 
@@ -97,7 +101,10 @@ public final class DeadLettersResource {
                     DeadLetterFilter filter = filter(body);
                     String reason = requiredReason(body);
                     body.finish();
-                    return desk.discardAll(call.operator(), reason, filter).map(DeskJson::tally);
+                    return call.edition()
+                            .desk()
+                            .discardAll(call.operator(), reason, filter)
+                            .map(DeskJson::tally);
                 }));
     }
 

@@ -1,6 +1,6 @@
 package dev.tidegate.api;
 
-import dev.tidegate.download.ChangeHints;
+import dev.tidegate.edition.Editions;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -24,13 +24,13 @@ final class EventRoutes {
 
     private final Calls calls;
     private final EventStreams streams;
-    private final ChangeHints hints;
+    private final Editions editions;
     private final RouteAnswers ending;
 
-    EventRoutes(Calls calls, EventStreams streams, ChangeHints hints, RouteAnswers ending) {
+    EventRoutes(Calls calls, EventStreams streams, Editions editions, RouteAnswers ending) {
         this.calls = calls;
         this.streams = streams;
-        this.hints = hints;
+        this.editions = editions;
         this.ending = ending;
     }
 
@@ -42,7 +42,7 @@ final class EventRoutes {
 
     /** Before anything waits for the requests that are under way: these do not end by themselves. */
     void stop(@Observes ShutdownDelayInitiatedEvent stop) {
-        hints.end();
+        editions.current().hints().end();
     }
 
     private Uni<Optional<JsonAnswer>> listen(RoutingContext context) {

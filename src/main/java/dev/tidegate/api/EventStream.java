@@ -63,10 +63,11 @@ final class EventStream implements Ear {
     /** Begins to listen, or refuses. The first that the client gets is a comment: from then on it will hear of whatever is committed. */
     void begin(UUID client) {
         Caller caller = call.caller();
-        Optional<Listening> begun = means.hints()
+        Optional<Listening> begun = call.edition()
+                .hints()
                 .listen(new ClientKey(caller.name(), new ClientId(client)), call.profile(), caller.roles(), this);
         listening = begun.orElseThrow(EventStream::full);
-        call.context().addEndHandler(_ -> end(ListeningEnd.CLIENT_GONE));
+        call.context().addEndHandler(_ -> over(ListeningEnd.CLIENT_GONE));
         // A request that is paused would not see its client go.
         call.request().resume();
         headers();
@@ -104,8 +105,8 @@ final class EventStream implements Ear {
     }
 
     @Override
-    public void end() {
-        loop.runOnContext(_ -> bye(ListeningEnd.SHUTDOWN, "shutdown"));
+    public void end(ListeningEnd how) {
+        loop.runOnContext(_ -> bye(how, how == ListeningEnd.MODEL_CHANGED ? "model" : "shutdown"));
     }
 
     /** Sends what is to be told, once the client has taken what was sent before and the moment is over. */
@@ -148,7 +149,7 @@ final class EventStream implements Ear {
 
     private void stalled() {
         if (!over) {
-            end(ListeningEnd.CLIENT_STALLED);
+            over(ListeningEnd.CLIENT_STALLED);
             CutOff.of(call.request());
         }
     }
@@ -169,12 +170,12 @@ final class EventStream implements Ear {
 
     private void bye(ListeningEnd how, String reason) {
         if (!over) {
-            end(how);
+            over(how);
             var _ = response.end(EventText.bye(reason));
         }
     }
 
-    private void end(ListeningEnd how) {
+    private void over(ListeningEnd how) {
         if (over) {
             return;
         }

@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.download.ChangeHints;
 import dev.tidegate.observation.Observer;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
@@ -13,17 +12,16 @@ final class EventStreams {
     private final Means means;
 
     EventStreams(
-            ChangeHints hints,
             Calls calls,
             Vertx vertx,
             Observer observer,
             @ConfigProperty(name = "tidegate.changes.heartbeat", defaultValue = "20s") Duration heartbeat,
             @ConfigProperty(name = "tidegate.limits.stream-stall", defaultValue = "30s") Duration stall) {
-        this.means = new Means(hints, calls, vertx, observer, heartbeat, stall);
+        this.means = new Means(calls, vertx, observer, heartbeat, stall);
     }
 
     /** What every stream needs. {@code stall}: how long a client may take nothing. */
-    record Means(ChangeHints hints, Calls calls, Vertx vertx, Observer observer, Duration heartbeat, Duration stall) {}
+    record Means(Calls calls, Vertx vertx, Observer observer, Duration heartbeat, Duration stall) {}
 
     /** A stream for a client of the caller; nothing is sent yet. */
     EventStream of(Call call) {

@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.Model;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.observation.RequestTrail;
@@ -35,11 +34,11 @@ final class Faults {
     private static final String SEEN = "tidegate.refusal-seen";
 
     private final Observer observer;
-    private final Model model;
+    private final RequestEditions editions;
 
-    Faults(Observer observer, Model model) {
+    Faults(Observer observer, RequestEditions editions) {
         this.observer = observer;
-        this.model = model;
+        this.editions = editions;
     }
 
     /** An answer: the problem and the URI that names this occurrence of it. */
@@ -106,7 +105,8 @@ final class Faults {
     /** An entity of the model, or none: what clients invent does not become a tag. */
     private Optional<EntityName> entity(RoutingContext context, String path) {
         Optional<String> noted = Optional.ofNullable(context.get(ENTITY));
-        return noted.or(() -> KnownPaths.entityOf(path)).flatMap(model::entityNamed);
+        return noted.or(() -> KnownPaths.entityOf(path))
+                .flatMap(editions.of(context).model()::entityNamed);
     }
 
     private static Optional<Problem> problem(int status) {

@@ -15,11 +15,9 @@ import java.util.Map;
 @Produces(MediaType.APPLICATION_JSON)
 public final class IdsResource {
     private final Calls calls;
-    private final IdBlocks blocks;
 
-    IdsResource(Calls calls, IdBlocks blocks) {
+    IdsResource(Calls calls) {
         this.calls = calls;
-        this.blocks = blocks;
     }
 
     @POST
@@ -38,11 +36,14 @@ public final class IdsResource {
         call.query().finish();
         body.finish();
         call.requireOffline();
-        return blocks.take(call.profile(), call.caller(), entity, count).map(ids -> {
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("entity", entity);
-            answer.put("ids", ids.stream().map(Object::toString).toList());
-            return answer;
-        });
+        return call.edition()
+                .ids()
+                .take(call.profile(), call.caller(), entity, count)
+                .map(ids -> {
+                    Map<String, Object> answer = new LinkedHashMap<>();
+                    answer.put("entity", entity);
+                    answer.put("ids", ids.stream().map(Object::toString).toList());
+                    return answer;
+                });
     }
 }

@@ -45,7 +45,7 @@ final class KnownPaths {
             known(Flow.OTHER, "GET, HEAD", "/admin/batches"),
             known(Flow.OTHER, "GET, HEAD", "/admin/batches/{}/{}"),
             known(Flow.OTHER, "GET, HEAD", "/admin/stores"),
-            known(Flow.OTHER, "GET, HEAD", "/admin/model"),
+            known(Flow.OTHER, "GET, HEAD, POST", "/admin/model"),
             known(Flow.OTHER, "GET, HEAD", "/problems"),
             known(Flow.OTHER, "GET, HEAD", "/problems/{}"));
 

@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.read.LiveReads;
 import dev.tidegate.read.PageRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
@@ -17,7 +16,6 @@ final class LiveReadRoutes {
     private final RouteMounts mounts;
     private final Calls calls;
     private final QueryReader queries;
-    private final LiveReads reads;
     private final ReadAnswers answers;
     private final NdjsonStreams streams;
     private final ObjectLines lines;
@@ -26,14 +24,12 @@ final class LiveReadRoutes {
             RouteMounts mounts,
             Calls calls,
             QueryReader queries,
-            LiveReads reads,
             ReadAnswers answers,
             NdjsonStreams streams,
             ObjectLines lines) {
         this.mounts = mounts;
         this.calls = calls;
         this.queries = queries;
-        this.reads = reads;
         this.answers = answers;
         this.streams = streams;
         this.lines = lines;
@@ -49,31 +45,37 @@ final class LiveReadRoutes {
         return calls.in(context, RouteMounts.part(context, "profile")).flatMap(call -> switch (offer(
                 call, Offer.JSON, Offer.NDJSON)) {
             case JSON ->
-                reads.page(queries.page(call, RouteMounts.part(context, "entity")))
+                call.edition()
+                        .reads()
+                        .page(queries.page(call, RouteMounts.part(context, "entity")))
                         .map(page -> Optional.of(answers.page(call, page)));
-            case NDJSON -> stream(context, queries.stream(call, RouteMounts.part(context, "entity")));
+            case NDJSON -> stream(call, queries.stream(call, RouteMounts.part(context, "entity")));
         });
     }
 
     private Uni<Optional<JsonAnswer>> query(RoutingContext context) {
         return calls.withBody(context, RouteMounts.part(context, "profile")).flatMap(called -> switch (offer(
                 called.call(), Offer.JSON, Offer.NDJSON)) {
-            case JSON -> reads.page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
-            case NDJSON -> stream(context, queries.stream(called));
+            case JSON ->
+                called.call().edition().reads().page(queries.page(called)).map(page -> Optional.of(answers.page(page)));
+            case NDJSON -> stream(called.call(), queries.stream(called));
         });
     }
 
     private Uni<Optional<JsonAnswer>> object(RoutingContext context) {
         return calls.in(context, RouteMounts.part(context, "profile"))
                 .invoke(call -> offer(call, Offer.JSON))
-                .flatMap(call -> reads.object(queries.object(
+                .flatMap(call -> call.edition()
+                        .reads()
+                        .object(queries.object(
                                 call, RouteMounts.part(context, "entity"), RouteMounts.part(context, "id")))
                         .map(object -> Optional.of(answers.object(call, object))));
     }
 
     /** A stream answers by itself. */
-    private Uni<Optional<JsonAnswer>> stream(RoutingContext context, PageRequest query) {
-        return streams.send(context, reads.stream(query).map(lines::of)).map(_ -> Optional.empty());
+    private Uni<Optional<JsonAnswer>> stream(Call call, PageRequest query) {
+        return streams.send(call.context(), call.edition().reads().stream(query).map(lines::of))
+                .map(_ -> Optional.empty());
     }
 
     private static Offer offer(Call call, Offer... offered) {

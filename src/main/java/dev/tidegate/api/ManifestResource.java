@@ -1,7 +1,6 @@
 package dev.tidegate.api;
 
 import dev.tidegate.policy.Manifest;
-import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,12 +16,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/v1/profiles/{profile}")
 public final class ManifestResource {
     private final Calls calls;
-    private final Rulebook rulebook;
     private final ManifestJson json;
 
-    ManifestResource(Calls calls, Rulebook rulebook, ManifestJson json) {
+    ManifestResource(Calls calls, ManifestJson json) {
         this.calls = calls;
-        this.rulebook = rulebook;
         this.json = json;
     }
 
@@ -38,19 +35,21 @@ public final class ManifestResource {
                 ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
                 : RestResponse.ResponseBuilder.ok(
                         json.of(Manifest.of(
-                                rulebook, call.profile(), call.caller().roles())),
+                                call.edition().rulebook(),
+                                call.profile(),
+                                call.caller().roles())),
                         MediaType.APPLICATION_JSON_TYPE);
         return answer.header(HttpHeaders.ETAG, tag)
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .build();
     }
 
-    private String tag(Call call) {
+    private static String tag(Call call) {
         String shaping = call.caller().roles().stream()
                 .map(Object::toString)
                 .sorted()
                 .collect(Collectors.joining(
-                        ",", rulebook.model().version() + "/" + call.profile().name() + "/", ""));
+                        ",", call.edition().version() + "/" + call.profile().name() + "/", ""));
         return "\"" + UUID.nameUUIDFromBytes(shaping.getBytes(StandardCharsets.UTF_8)) + "\"";
     }
 }

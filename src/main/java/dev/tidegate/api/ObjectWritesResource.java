@@ -4,7 +4,6 @@ import dev.tidegate.policy.ChangeText;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.read.IdempotencyKey;
-import dev.tidegate.read.LiveWrites;
 import dev.tidegate.read.Precondition;
 import dev.tidegate.read.WriteAnswer;
 import dev.tidegate.read.WriteRequest;
@@ -32,21 +31,17 @@ public final class ObjectWritesResource {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final Calls calls;
-    private final LiveWrites writes;
     private final ReadAnswers answers;
 
-    ObjectWritesResource(Calls calls, LiveWrites writes, ReadAnswers answers) {
+    ObjectWritesResource(Calls calls, ReadAnswers answers) {
         this.calls = calls;
-        this.writes = writes;
         this.answers = answers;
     }
 
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> create(@PathParam("profile") String profile, @PathParam("entity") String entity) {
-        return calls.withBody(profile)
-                .map(called -> creation(called, entity))
-                .flatMap(request -> write(request).map(answer -> created(request, answer)));
+        return calls.withBody(profile).flatMap(called -> create(called.call(), creation(called, entity)));
     }
 
     @PATCH
@@ -55,8 +50,7 @@ public final class ObjectWritesResource {
     public Uni<RestResponse<byte[]>> update(
             @PathParam("profile") String profile, @PathParam("entity") String entity, @PathParam("id") String id) {
         return calls.withBody(profile, "application/json", "application/merge-patch+json")
-                .map(called -> update(called, entity, id))
-                .flatMap(this::write)
+                .flatMap(called -> write(called.call(), update(called, entity, id)))
                 .map(answer -> shown(RestResponse.Status.OK, answer).build());
     }
 
@@ -65,14 +59,17 @@ public final class ObjectWritesResource {
     public Uni<RestResponse<byte[]>> delete(
             @PathParam("profile") String profile, @PathParam("entity") String entity, @PathParam("id") String id) {
         return calls.in(profile)
-                .map(call -> deletion(call, entity, id))
-                .flatMap(this::write)
+                .flatMap(call -> write(call, deletion(call, entity, id)))
                 .map(_ -> RestResponse.ResponseBuilder.<byte[]>create(RestResponse.Status.NO_CONTENT)
                         .build());
     }
 
-    private Uni<WriteAnswer> write(WriteRequest request) {
-        return writes.write(request, answers::text);
+    private Uni<RestResponse<byte[]>> create(Call call, WriteRequest request) {
+        return write(call, request).map(answer -> created(request, answer));
+    }
+
+    private Uni<WriteAnswer> write(Call call, WriteRequest request) {
+        return call.edition().writes().write(request, answers::text);
     }
 
     private static RestResponse<byte[]> created(WriteRequest request, WriteAnswer answer) {

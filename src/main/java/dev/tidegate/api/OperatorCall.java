@@ -1,9 +1,10 @@
 package dev.tidegate.api;
 
+import dev.tidegate.edition.Edition;
 import io.vertx.ext.web.RoutingContext;
 
-/** A call of an operator: who calls, and what came with it besides a body. */
-record OperatorCall(Signed signed, QueryString query, RoutingContext context) {
+/** A call of an operator: who calls, what came with it besides a body, and what serves it. */
+record OperatorCall(Edition edition, Signed signed, QueryString query, RoutingContext context) {
 
     String operator() {
         return signed.caller().name();

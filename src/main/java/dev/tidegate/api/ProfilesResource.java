@@ -13,11 +13,9 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ProfilesResource {
     private final Calls calls;
-    private final Model model;
 
-    ProfilesResource(Calls calls, Model model) {
+    ProfilesResource(Calls calls) {
         this.calls = calls;
-        this.model = model;
     }
 
     /** As JSON: {@code {"profiles":[{"name":"NativeMobile","kind":"native-mobile"}]}}. */
@@ -32,10 +30,11 @@ public final class ProfilesResource {
 
     @GET
     public Uni<Profiles> list() {
-        return calls.outsideProfiles().map(this::profilesOf);
+        Model model = calls.edition().model();
+        return calls.outsideProfiles().map(signed -> profilesOf(model, signed));
     }
 
-    private Profiles profilesOf(Signed signed) {
+    private static Profiles profilesOf(Model model, Signed signed) {
         return new Profiles(model.profiles().values().stream()
                 .filter(profile -> profile.admits(signed.caller().roles()))
                 .map(profile ->

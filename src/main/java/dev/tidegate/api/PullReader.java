@@ -4,7 +4,6 @@ import dev.tidegate.download.PullRequest;
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
 import dev.tidegate.model.ModeClass;
-import dev.tidegate.model.Model;
 import dev.tidegate.problem.ProblemCode;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -23,12 +22,6 @@ final class PullReader {
     static final int LARGEST = 5_000;
 
     static final int MOST_ENTITIES = 1_000;
-
-    private final Model model;
-
-    PullReader(Model model) {
-        this.model = model;
-    }
 
     /** What to download, and how much of it in a page. */
     record Asked(PullRequest request, int limit) {}
@@ -97,12 +90,12 @@ final class PullReader {
     /** An entity that can be downloaded; of any other it is told why. */
     Optional<EntityName> onDevices(
             Call call, String name, Optional<String> version, BiConsumer<ProblemCode, String> why) {
-        Optional<EntityName> entity = model.entityNamed(name);
+        Optional<EntityName> entity = call.edition().model().entityNamed(name);
         if (entity.isEmpty()) {
             why.accept(ProblemCode.UNKNOWN_ENTITY, "There is no entity '" + Texts.shorten(name) + "'.");
             return entity;
         }
-        if (call.profile().forClients(isCurrent(version)).modeClass(entity.get()) != ModeClass.OFFLINE) {
+        if (call.profile().forClients(isCurrent(call, version)).modeClass(entity.get()) != ModeClass.OFFLINE) {
             why.accept(
                     ProblemCode.NOT_IN_PROFILE,
                     "'" + name + "' is not on the devices of profile '"
@@ -112,8 +105,8 @@ final class PullReader {
         return entity;
     }
 
-    /** Whether that is the version of the current model. */
-    boolean isCurrent(Optional<String> version) {
-        return version.filter(model.version()::equals).isPresent();
+    /** Whether that is the version of the model that serves the call. */
+    static boolean isCurrent(Call call, Optional<String> version) {
+        return version.filter(call.edition().version()::equals).isPresent();
     }
 }

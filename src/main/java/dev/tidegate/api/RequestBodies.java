@@ -61,6 +61,17 @@ final class RequestBodies {
         });
     }
 
+    /** Refuses whatever is sent where nothing is read. */
+    Uni<Void> none(RoutingContext context, String why) {
+        return bytes(context, inHand.of(context))
+                .invoke(bytes -> {
+                    if (bytes.length > 0) {
+                        throw Refusal.of(ProblemCode.MALFORMED_REQUEST, why);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
     private Uni<byte[]> bytes(RoutingContext context, BodiesInHand.Hold hold) {
         return Uni.createFrom().emitter(emitter -> new BodyIntake(context.request(), limit, hold, emitter).start());
     }

@@ -42,12 +42,12 @@ final class SeenCredentials {
         seen.put(key, caller);
     }
 
-    /** What stands for an {@code Authorization} header. */
-    String key(String authorization) {
+    /** What stands for an {@code Authorization} header, in a model of this version: other roles may count in another one. */
+    String key(String authorization, String version) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(secret);
-            return HexFormat.of().formatHex(digest.digest(authorization.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(authorization.getBytes(StandardCharsets.UTF_8))) + version;
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

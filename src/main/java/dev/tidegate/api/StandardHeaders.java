@@ -1,6 +1,5 @@
 package dev.tidegate.api;
 
-import dev.tidegate.model.Model;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -26,10 +25,10 @@ final class StandardHeaders {
 
     private static final String ONE_YEAR = "max-age=31536000";
 
-    private final String version;
+    private final RequestEditions editions;
 
-    StandardHeaders(Model model) {
-        this.version = model.version();
+    StandardHeaders(RequestEditions editions) {
+        this.editions = editions;
     }
 
     void install(@Observes Router router) {
@@ -40,7 +39,7 @@ final class StandardHeaders {
     void putOn(RoutingContext context) {
         HttpServerResponse response = context.response();
         response.putHeader(RequestTrails.HEADER, RequestTrails.of(context).request());
-        response.putHeader(MODEL, version);
+        response.putHeader(MODEL, editions.of(context).version());
         response.putHeader("X-Content-Type-Options", "nosniff");
         if (context.request().isSSL()) {
             response.putHeader("Strict-Transport-Security", ONE_YEAR);

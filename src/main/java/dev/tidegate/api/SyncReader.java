@@ -4,7 +4,6 @@ import dev.tidegate.download.PullRequest;
 import dev.tidegate.download.Selected;
 import dev.tidegate.model.ClientId;
 import dev.tidegate.model.EntityName;
-import dev.tidegate.model.Model;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.upload.BatchScope;
 import dev.tidegate.upload.BatchText;
@@ -29,15 +28,12 @@ final class SyncReader {
     private static final int DEFAULT_WAIT = 5;
 
     private final PullReader pulls;
-    private final Model model;
     private final int mostOperations;
 
     SyncReader(
             PullReader pulls,
-            Model model,
             @ConfigProperty(name = "tidegate.limits.operations", defaultValue = "10000") int mostOperations) {
         this.pulls = pulls;
-        this.model = model;
         this.mostOperations = mostOperations;
     }
 
@@ -80,7 +76,8 @@ final class SyncReader {
             batch.ifPresent(one -> addTouched(call, one, version, objects));
             return new Asked(
                     batch,
-                    new Wanted.Objects(new Selected(call.profile(), call.caller(), pulls.isCurrent(version), objects)),
+                    new Wanted.Objects(
+                            new Selected(call.profile(), call.caller(), PullReader.isCurrent(call, version), objects)),
                     wait);
         }
         body.finish();
@@ -123,7 +120,9 @@ final class SyncReader {
                         named.entity(),
                         version,
                         (code, detail) -> named.at().note("entity", code, detail))
-                .ifPresent(entity -> model.idType(entity)
+                .ifPresent(entity -> call.edition()
+                        .model()
+                        .idType(entity)
                         .read(named.id())
                         .ifPresentOrElse(
                                 id -> objects.computeIfAbsent(entity, _ -> new LinkedHashSet<>())
@@ -140,8 +139,11 @@ final class SyncReader {
                 .forEach(change -> change.id()
                         .flatMap(id -> pulls.onDevices(
                                         call, change.entity(), version, (_, detail) -> ignored.add(detail))
-                                .flatMap(
-                                        entity -> model.idType(entity).read(id).map(value -> Map.entry(entity, value))))
+                                .flatMap(entity -> call.edition()
+                                        .model()
+                                        .idType(entity)
+                                        .read(id)
+                                        .map(value -> Map.entry(entity, value))))
                         .ifPresent(object -> objects.computeIfAbsent(object.getKey(), _ -> new LinkedHashSet<>())
                                 .add(object.getValue())));
     }

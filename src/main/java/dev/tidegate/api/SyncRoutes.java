@@ -6,7 +6,6 @@ import dev.tidegate.download.SentBatch;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.BatchStatus;
 import dev.tidegate.upload.BatchText;
@@ -27,10 +26,7 @@ final class SyncRoutes {
     private final RouteMounts mounts;
     private final Calls calls;
     private final SyncReader reader;
-    private final BatchIntake intake;
     private final BatchTracker tracker;
-    private final Pulls pulls;
-    private final Model model;
     private final PullJson json;
     private final NdjsonStreams streams;
 
@@ -38,19 +34,13 @@ final class SyncRoutes {
             RouteMounts mounts,
             Calls calls,
             SyncReader reader,
-            BatchIntake intake,
             BatchTracker tracker,
-            Pulls pulls,
-            Model model,
             PullJson json,
             NdjsonStreams streams) {
         this.mounts = mounts;
         this.calls = calls;
         this.reader = reader;
-        this.intake = intake;
         this.tracker = tracker;
-        this.pulls = pulls;
-        this.model = model;
         this.json = json;
         this.streams = streams;
     }
@@ -67,7 +57,8 @@ final class SyncRoutes {
         Call call = sent.call();
         Offer.required(call.request(), "What a sync brings is", Offer.NDJSON);
         SyncReader.Asked asked = reader.read(sent);
-        Function<Optional<SentBatch>, Download> download = download(asked.wanted());
+        Function<Optional<SentBatch>, Download> download =
+                download(call.edition().pulls(), asked.wanted());
         Uni<LineStream> opening = asked.batch()
                 .map(batch -> behind(call, batch, asked.patience(), download))
                 .orElseGet(
@@ -76,7 +67,7 @@ final class SyncRoutes {
     }
 
     /** A cursor that does not fit is told before a batch is taken in. */
-    private Function<Optional<SentBatch>, Download> download(SyncReader.Wanted wanted) {
+    private static Function<Optional<SentBatch>, Download> download(Pulls pulls, SyncReader.Wanted wanted) {
         return switch (wanted) {
             case SyncReader.Wanted.Changes(var request) -> {
                 Download pull = pulls.begin(request);
@@ -90,7 +81,9 @@ final class SyncRoutes {
             Call call, BatchText batch, Duration wait, Function<Optional<SentBatch>, Download> download) {
         boolean strict = BatchRoutes.isStrict(call);
         call.brings(batch);
-        return intake.accept(call.submitter(), batch, strict, Duration.ZERO)
+        return call.edition()
+                .intake()
+                .accept(call.submitter(), batch, strict, Duration.ZERO)
                 .onFailure(Refusal.class)
                 .transform(SyncRoutes::inBatch)
                 .invoke(() -> {
@@ -101,7 +94,8 @@ final class SyncRoutes {
                 .map(status -> new SyncLines(
                         json.accepted(status),
                         settled(call, status, wait),
-                        new PullLines(download.apply(Optional.of(sent(batch, status))), json)));
+                        new PullLines(
+                                download.apply(Optional.of(sent(call.edition().model(), batch, status))), json)));
     }
 
     private static Throwable inBatch(Throwable failure) {
@@ -120,7 +114,7 @@ final class SyncRoutes {
                         .replaceWithVoid();
     }
 
-    private SentBatch sent(BatchText batch, BatchStatus status) {
+    private static SentBatch sent(Model model, BatchText batch, BatchStatus status) {
         Set<StoreName> stores = batch.operations().stream()
                 .flatMap(change -> model.entityNamed(change.entity()).stream())
                 .map(entity -> model.entity(entity).store())

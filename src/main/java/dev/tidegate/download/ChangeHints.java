@@ -9,6 +9,7 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.model.RoleName;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
+import dev.tidegate.observation.Observation.ListeningEnd;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.HintRules;
 import dev.tidegate.policy.HintScope;
@@ -81,6 +82,7 @@ public final class ChangeHints {
     /**
      * From now on the ear is told whatever is noticed of the client and of what callers with these roles download in the profile.
      * When nothing was known until now of what concerns it, it is soon told of all that. Empty when as many listen as may.
+     * Where another model is served by now, it is told so at once.
      */
     public Optional<Listening> listen(ClientKey client, Profile profile, Set<RoleName> roles, Ear ear) {
         if (listening.incrementAndGet() > most) {
@@ -106,9 +108,14 @@ public final class ChangeHints {
         return listening.get();
     }
 
-    /** Whoever listens, or comes to do so still, is told that it is over. */
+    /** Whoever listens, or comes to do so still, is told that it is over, since this replica stops. */
     public void end() {
-        board.end();
+        board.end(ListeningEnd.SHUTDOWN);
+    }
+
+    /** Another model is served: whoever listens by this one, or comes to do so still, is told that it is over. */
+    public void retire() {
+        board.end(ListeningEnd.MODEL_CHANGED);
     }
 
     private List<Watch> watches(HintScope scope) {

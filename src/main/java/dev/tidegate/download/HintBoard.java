@@ -2,11 +2,13 @@ package dev.tidegate.download;
 
 import dev.tidegate.model.ClientKey;
 import dev.tidegate.model.EntityName;
+import dev.tidegate.observation.Observation.ListeningEnd;
 import dev.tidegate.policy.HintScope;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who listens, by what concerns them and by client, so that what concerns ten thousand alike is decided once. Holds nothing but
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
 final class HintBoard {
     private final Map<HintScope, Set<Listener>> scopes = new ConcurrentHashMap<>();
     private final Map<ClientKey, Set<Listener>> clients = new ConcurrentHashMap<>();
-    private volatile boolean ended;
+    private volatile @Nullable ListeningEnd ended;
 
     /** Two are never equal: a client may listen twice. */
     static final class Listener {
@@ -37,8 +39,9 @@ final class HintBoard {
     void add(Listener listener) {
         add(scopes, listener.scope, listener);
         add(clients, listener.client, listener);
-        if (ended) {
-            listener.ear.end();
+        ListeningEnd how = ended;
+        if (how != null) {
+            listener.ear.end(how);
         }
     }
 
@@ -74,9 +77,9 @@ final class HintBoard {
     }
 
     /** Also for those who come still. */
-    void end() {
-        ended = true;
-        each(listener -> listener.ear.end());
+    void end(ListeningEnd how) {
+        ended = how;
+        each(listener -> listener.ear.end(how));
     }
 
     private void each(Consumer<Listener> action) {

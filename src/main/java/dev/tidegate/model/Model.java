@@ -1,10 +1,13 @@
 package dev.tidegate.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The whole model, valid as a whole: every name in it resolves, generalizations form trees within one store. Built by
@@ -21,6 +24,7 @@ public final class Model {
     private final Map<AssociationName, Association> associations;
     private final List<AccessRule> accessRules;
     private final Map<ProfileName, Profile> profiles;
+    private final Set<RoleName> roles;
     private final Map<EntityName, List<EntityName>> lineages = new HashMap<>();
     private final Map<EntityName, List<EntityName>> families = new HashMap<>();
     private final Map<EntityName, List<DeclaredAttribute>> attributes = new HashMap<>();
@@ -42,6 +46,7 @@ public final class Model {
         this.associations = Ordered.map(associations);
         this.accessRules = List.copyOf(accessRules);
         this.profiles = Ordered.map(profiles);
+        this.roles = rolesOf(accessRules, profiles.values());
         for (EntityName name : entities.keySet()) {
             byText.put(name.toString(), name);
             List<EntityName> lineage = climb(name);
@@ -52,6 +57,13 @@ public final class Model {
         associations.values().forEach(this::own);
         families.replaceAll((_, family) -> List.copyOf(family));
         ownedEnds.replaceAll((_, ends) -> List.copyOf(ends));
+    }
+
+    private static Set<RoleName> rolesOf(Collection<AccessRule> rules, Collection<Profile> profiles) {
+        Set<RoleName> roles = new HashSet<>();
+        rules.forEach(rule -> roles.addAll(rule.roles()));
+        profiles.forEach(profile -> profile.roles().ifPresent(roles::addAll));
+        return Set.copyOf(roles);
     }
 
     private List<EntityName> climb(EntityName name) {
@@ -115,6 +127,11 @@ public final class Model {
 
     public Map<ProfileName, Profile> profiles() {
         return profiles;
+    }
+
+    /** All that a rule or a profile names: no other role makes a difference. */
+    public Set<RoleName> roles() {
+        return roles;
     }
 
     /** The entity of a name that came from this model. */

@@ -152,6 +152,15 @@ public sealed interface Observation {
     /** Somebody retried ({@code corrected}: with a changed body) or discarded an operation that could not be applied. */
     record DeskUsed(DeskAction action, String actor, UUID error, boolean corrected) implements Act {}
 
+    /** From now on calls are served by the model of this version. */
+    record ModelServed(String version) implements Observation {}
+
+    /**
+     * The model file was read again, for an operator or since its content had changed. {@code version}: of the model that is served
+     * since; {@code report}: what is wrong or doubtful in the file, for people.
+     */
+    record ModelRead(ModelOutcome outcome, Optional<String> actor, String version, String report) implements Act {}
+
     /** An operator made a call that only operators may make. */
     record OperatorCalled(String actor, String method, String path, String request) implements Act {}
 
@@ -217,7 +226,18 @@ public sealed interface Observation {
         CLIENT_STALLED,
         /** The caller is not let in any more as it was. */
         CALLER_CHANGED,
+        /** Another model is served from now on, in which other things may concern it. */
+        MODEL_CHANGED,
         SHUTDOWN
+    }
+
+    enum ModelOutcome {
+        /** It is served now. */
+        LOADED,
+        /** It says what the one that is served says. */
+        UNCHANGED,
+        /** It cannot be served, so the one before is. */
+        REFUSED
     }
 
     enum Outcome {

@@ -47,6 +47,7 @@ final class AuditLines implements Observer {
             case Observation.BatchAccepted batch -> log(act, accepted(batch));
             case Observation.OperationsSettled settled -> log(settled);
             case Observation.DeskUsed used -> log(act, used(used));
+            case Observation.ModelRead read -> log(act, read(read));
             case Observation.OperatorCalled called -> log(act, called(called));
             case Observation.AccessRefused refused -> log(act, refused(refused));
         }
@@ -121,6 +122,12 @@ final class AuditLines implements Observer {
                 .with("error", used.error().toString())
                 .with("corrected", used.corrected())
                 .with("request", current.get().map(RequestTrail::request));
+    }
+
+    private JsonLine read(Observation.ModelRead read) {
+        return line("reload", read.actor())
+                .with("outcome", Meters.word(read.outcome().name()))
+                .with("model", read.version());
     }
 
     private JsonLine called(Observation.OperatorCalled called) {

@@ -1,21 +1,19 @@
 package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.model.Model;
+import dev.tidegate.edition.Edition;
+import dev.tidegate.edition.Editions;
+import dev.tidegate.edition.Groundwork;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.policy.Rulebook;
-import dev.tidegate.policy.WatchRules;
 import dev.tidegate.store.ChangeLogs;
-import dev.tidegate.store.PreparedStores;
-import dev.tidegate.store.StorePools;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,42 +33,53 @@ final class ChangeLogWiring {
     private final Set<StoreName> resting = ConcurrentHashMap.newKeySet();
 
     private final Map<StoreName, List<String>> wanting = new ConcurrentHashMap<>();
+    private final Observer observer;
 
-    @Produces
-    @Singleton
-    ChangeLogs changeLogs(Model model, Rulebook rulebook, StorePools pools, PreparedStores prepared) {
-        return new ChangeLogs(model, WatchRules.watched(rulebook), pools::applyPool, prepared);
+    /** Since when the edition is there whose tables are looked after. */
+    private volatile Instant since = Instant.MIN;
+
+    ChangeLogWiring(Observer observer) {
+        this.observer = observer;
+    }
+
+    Groundwork groundwork(ChangeLogs logs) {
+        return store -> logs.keep(store).invoke(look -> tell(store, look)).replaceWithVoid();
     }
 
     void start(
             @Observes @Priority(StartOrder.CHANGE_LOGS) StartupEvent start,
-            ChangeLogs logs,
+            Editions editions,
             StoreStates states,
-            Observer observer,
             Clockwork clockwork) {
-        clockwork.every(
-                1,
-                TICK_MILLIS,
-                () -> states.stores().forEach(store -> {
-                    if (states.of(store).isUsable() && resting.add(store)) {
-                        look(logs, store, observer, clockwork);
-                    }
-                }));
+        clockwork.every(1, TICK_MILLIS, () -> {
+            Edition edition = editions.current();
+            if (!edition.since().equals(since)) {
+                // What an edition has prepared before it was served, a look for the one before may have undone.
+                since = edition.since();
+                resting.clear();
+            }
+            edition.stores().forEach(store -> {
+                if (states.of(store).isUsable() && resting.add(store)) {
+                    look(edition.groundwork(), store, clockwork);
+                }
+            });
+        });
     }
 
-    private void look(ChangeLogs logs, StoreName store, Observer observer, Clockwork clockwork) {
-        logs.keep(store)
+    private void look(Groundwork groundwork, StoreName store, Clockwork clockwork) {
+        groundwork
+                .lay(store)
                 .ifNoItem()
                 .after(LONGEST)
                 .fail()
                 .onTermination()
                 .invoke(() -> clockwork.after(INTERVAL.toMillis(), () -> resting.remove(store)))
                 .subscribe()
-                .with(look -> tell(store, look, observer), _ -> {});
+                .with(_ -> {}, _ -> {});
     }
 
     /** Once, not at every look. A store that cannot be asked is the prober's matter. */
-    private void tell(StoreName store, ChangeLogs.Look look, Observer observer) {
+    private void tell(StoreName store, ChangeLogs.Look look) {
         List<String> before = wanting.put(store, look.wanting());
         if (!look.repaired().isEmpty() || !look.wanting().equals(before)) {
             observer.see(new Observation.ChangeLogsLookedAt(store, look.repaired(), look.wanting()));

@@ -1,11 +1,9 @@
 package dev.tidegate.ops;
 
-import dev.tidegate.connectivity.Connectivity;
 import dev.tidegate.connectivity.Prober;
 import dev.tidegate.connectivity.StoreStates;
 import dev.tidegate.connectivity.Thresholds;
-import dev.tidegate.model.Entity;
-import dev.tidegate.model.Model;
+import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.store.CircuitRules;
@@ -19,9 +17,10 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Wires the stores: how they are reached, what is believed about them, and the ticking that keeps the belief fresh. */
@@ -47,9 +46,10 @@ final class ConnectivityWiring {
 
     @Produces
     @Singleton
-    ConfiguredStores stores(Hosting hosting, Model model) {
-        return new ConfiguredStores(hosting.stores(
-                model.entities().values().stream().map(Entity::store).collect(Collectors.toSet())));
+    ConfiguredStores stores(Hosting hosting, ModelWiring.First first) {
+        Set<StoreName> named = new HashSet<>(hosting.configured());
+        named.addAll(first.stores());
+        return new ConfiguredStores(hosting.stores(named));
     }
 
     @Produces
@@ -86,12 +86,6 @@ final class ConnectivityWiring {
             Observer observer) {
         return new StoreGuards(
                 hosting.limits(stores.all().keySet()), circuitRules(config.circuit()), states, pools, observer);
-    }
-
-    @Produces
-    @Singleton
-    Connectivity connectivity(Model model, StoreStates states) {
-        return new Connectivity(model, states);
     }
 
     @Produces

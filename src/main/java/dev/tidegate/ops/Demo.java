@@ -1,5 +1,6 @@
 package dev.tidegate.ops;
 
+import dev.tidegate.edition.ModelContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,11 @@ public final class Demo {
     /** The text of the demo's model file. */
     public static String model() {
         return resource("/" + NAME);
+    }
+
+    /** The same as a model to be loaded. */
+    public static ModelContent content() {
+        return ModelContent.of(NAME, model());
     }
 
     static String resource(String path) {

@@ -1,6 +1,6 @@
 package dev.tidegate.ops;
 
-import dev.tidegate.model.Model;
+import dev.tidegate.edition.Editions;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +17,7 @@ final class Greeting {
             @Observes @Priority(StartOrder.GREETING) StartupEvent start,
             Hosting hosting,
             TidegateConfig config,
-            Model model,
+            Editions editions,
             UserBook users,
             Issuers issuers,
             ConfiguredStores stores,
@@ -27,7 +27,7 @@ final class Greeting {
         LOG.infof(
                 "Serving %s (version %s) at http://%s:%d/v1, docs at /q/swagger-ui, health and metrics on port %d",
                 config.model().map(path -> "the model " + path).orElse("the built-in demo"),
-                model.version(),
+                editions.current().version(),
                 host,
                 port,
                 managementPort);

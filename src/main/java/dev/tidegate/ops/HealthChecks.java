@@ -2,7 +2,7 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.model.Model;
+import dev.tidegate.edition.Editions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -44,10 +44,10 @@ final class HealthChecks {
     @Produces
     @Readiness
     @Singleton
-    HealthCheck model(Model model) {
+    HealthCheck model(Editions editions) {
         return () -> HealthCheckResponse.named("model")
                 .up()
-                .withData("version", model.version())
+                .withData("version", editions.current().version())
                 .build();
     }
 

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the configuration means as a whole, judged before anything is opened: which database serves each store, and who may
@@ -82,7 +83,15 @@ final class Hosting {
         return configured(store).schema() == TidegateConfig.Schema.VERIFY;
     }
 
-    /** How each store that the model names is reached. */
+    /** The stores that have an address, whether or not a model names them: one that comes later may. */
+    Set<StoreName> configured() {
+        return config.stores().entrySet().stream()
+                .filter(store -> store.getValue().url().isPresent())
+                .map(store -> new StoreName(store.getKey()))
+                .collect(Collectors.toSet());
+    }
+
+    /** How each of these stores is reached. */
     Map<StoreName, StoreAccess> stores(Set<StoreName> named) {
         Map<StoreName, StoreAccess> stores = new TreeMap<>();
         named.forEach(store -> stores.put(store, access(store)));
@@ -99,7 +108,7 @@ final class Hosting {
                         .orElse("as quarkus.datasource has it"));
     }
 
-    /** How many calls each store that the model names may have. */
+    /** How many calls each of these stores may have. */
     Map<StoreName, CallLimits> limits(Set<StoreName> named) {
         Map<StoreName, CallLimits> limits = new TreeMap<>();
         named.forEach(store -> limits.put(store, limits(store, configured(store).pool())));

@@ -28,10 +28,12 @@ final class LogLines implements Observer {
             case Observation.QueueFailed failed -> queueFailed(failed.reason());
             case Observation.RequestFaulted faulted -> faulted(faulted);
             case Observation.ChangeLogsLookedAt looked -> changeLogs(looked);
+            case Observation.ModelRead read -> modelRead(read);
             case Observation.WriteRepeated repeated ->
                 LOG.debugf("A write in store '%s' is repeated", repeated.store());
             case Observation.Act _,
                     Observation.CallRefused _,
+                    Observation.ModelServed _,
                     Observation.ReadServed _,
                     Observation.StreamEnded _,
                     Observation.LegRead _,
@@ -73,6 +75,18 @@ final class LogLines implements Observer {
                         "Store '%s' holds batches that the gateway's own database does not know, as after a restore of that: "
                                 + "what comes now is applied behind them.",
                         lost.store());
+        }
+    }
+
+    /** With all that is wrong: whoever has written the file looks here first. */
+    private static void modelRead(Observation.ModelRead read) {
+        switch (read.outcome()) {
+            case LOADED -> LOG.infof("The model version %s is served from now on. %s", read.version(), read.report());
+            case UNCHANGED -> LOG.infof("The model was read again and says what it said: version %s.", read.version());
+            case REFUSED ->
+                LOG.warnf(
+                        "The model file cannot be served; the model version %s is served as before.%n%s",
+                        read.version(), read.report());
         }
     }
 

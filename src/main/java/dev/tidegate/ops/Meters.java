@@ -11,9 +11,12 @@ import dev.tidegate.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +48,7 @@ final class Meters implements Observer {
     private static final double[] GROUP_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
     private final MeterRegistry registry;
+    private final MultiGauge served;
     private final Map<EntityName, ReadMeters> reads = new ConcurrentHashMap<>();
     private final Set<String> versions = ConcurrentHashMap.newKeySet();
     private final Map<Flow, Counter> answered = new EnumMap<>(Flow.class);
@@ -52,6 +56,7 @@ final class Meters implements Observer {
     /** What alerts compare is there from the start, at zero: the first increase of a counter that appears with it is not seen. */
     Meters(MeterRegistry registry) {
         this.registry = registry;
+        this.served = MultiGauge.builder("tidegate.model").register(registry);
         registry.counter("tidegate.faults");
         for (Flow flow : Flow.values()) {
             answered.put(flow, answers(word(flow.name()), SERVED));
@@ -59,6 +64,9 @@ final class Meters implements Observer {
             answers(word(flow.name()), FAILED);
         }
         answers(UNKNOWN, FAILED);
+        for (Observation.ModelOutcome outcome : Observation.ModelOutcome.values()) {
+            modelReads(outcome);
+        }
     }
 
     /** The same for what is counted of a store. */
@@ -155,6 +163,9 @@ final class Meters implements Observer {
                             .increment();
                 }
             }
+            case Observation.ModelServed model ->
+                served.register(List.of(MultiGauge.Row.of(Tags.of("version", model.version()), 1)), true);
+            case Observation.ModelRead read -> modelReads(read.outcome()).increment();
             case Observation.OperatorCalled _, Observation.AccessRefused _, Observation.QueueFailed _ -> {}
             case Observation.RequestFaulted _ -> {
                 registry.counter("tidegate.faults").increment();
@@ -197,6 +208,10 @@ final class Meters implements Observer {
     /** As tags write the name of a constant. */
     static String word(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private Counter modelReads(Observation.ModelOutcome outcome) {
+        return registry.counter("tidegate.model.reloads", "outcome", word(outcome.name()));
     }
 
     private Counter answers(String flow, String outcome) {

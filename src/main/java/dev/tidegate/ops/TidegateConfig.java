@@ -19,12 +19,16 @@ public interface TidegateConfig {
     /** Path of the model file; absent: the built-in demo. */
     Optional<String> model();
 
+    /** Between two looks whether the model file has another content, which is served then if it is valid; 0: none. */
+    @WithDefault("10s")
+    Duration modelCheck();
+
     Embedded embedded();
 
     /** The gateway's own database. Without its URL PostgreSQL is embedded. */
     Database database();
 
-    /** The data stores that the model names. */
+    /** The data stores that models name. */
     @WithDefaults
     Map<String, Store> stores();
 

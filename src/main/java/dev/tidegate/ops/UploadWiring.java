@@ -2,36 +2,23 @@ package dev.tidegate.ops;
 
 import dev.tidegate.connectivity.StoreState;
 import dev.tidegate.connectivity.StoreStates;
-import dev.tidegate.model.Model;
+import dev.tidegate.edition.Editions;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.policy.ChangeRules;
-import dev.tidegate.policy.IdRules;
-import dev.tidegate.policy.Rulebook;
-import dev.tidegate.store.GuardedChangeWriter;
 import dev.tidegate.store.HibernateRecords;
-import dev.tidegate.store.PgChangeWriter;
 import dev.tidegate.store.PgDeadLetters;
-import dev.tidegate.store.PgIdSource;
 import dev.tidegate.store.PgLateQueue;
 import dev.tidegate.store.PgQueueOverview;
 import dev.tidegate.store.PgUploadQueue;
-import dev.tidegate.store.PreparedStores;
-import dev.tidegate.store.StoreGuards;
-import dev.tidegate.store.StorePools;
 import dev.tidegate.upload.ApplyWorker;
 import dev.tidegate.upload.ApplyWorkers;
 import dev.tidegate.upload.Backlog;
-import dev.tidegate.upload.BatchIntake;
 import dev.tidegate.upload.BatchTracker;
-import dev.tidegate.upload.ChangeWriter;
-import dev.tidegate.upload.DeadLetterDesk;
+import dev.tidegate.upload.DeadLetters;
 import dev.tidegate.upload.FileContents;
 import dev.tidegate.upload.FileShelf;
 import dev.tidegate.upload.GroupBounds;
 import dev.tidegate.upload.GroupCommit;
-import dev.tidegate.upload.IdBlocks;
-import dev.tidegate.upload.IdSource;
 import dev.tidegate.upload.LateQueue;
 import dev.tidegate.upload.LateRecall;
 import dev.tidegate.upload.LateWorkers;
@@ -40,12 +27,12 @@ import dev.tidegate.upload.UploadQueue;
 import dev.tidegate.upload.UploadRecords;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,57 +96,27 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    PreparedStores preparedStores(Model model, StorePools pools, Hosting hosting) {
-        return new PreparedStores(model, pools::applyPool, hosting::isVerified);
-    }
-
-    @Produces
-    @Singleton
-    ChangeWriter writer(
-            Model model,
-            ChangeRules rules,
-            StorePools pools,
-            StoreGuards guards,
-            PreparedStores prepared,
-            FileShelf files,
-            Clock clock) {
-        return new GuardedChangeWriter(
-                new PgChangeWriter(model, rules::objection, pools::applyPool, prepared, clock, files::whole), guards);
-    }
-
-    @Produces
-    @Singleton
     LateWorkers lateWorkers(
-            Rulebook rulebook,
-            ChangeRules rules,
+            Editions editions,
             LateQueue queue,
-            ChangeWriter writer,
             StoreStates states,
             BatchTracker tracker,
             Observer observer,
             TidegateConfig config) {
         return new LateWorkers(
                 states.stores(),
-                rulebook,
-                rules,
+                () -> editions.current().applying(),
                 new LateWorkers.Tools(
-                        queue,
-                        writer,
-                        store -> states.of(store).isUsable(),
-                        tracker,
-                        observer,
-                        RandomGenerator.getDefault()),
+                        queue, store -> states.of(store).isUsable(), tracker, observer, RandomGenerator.getDefault()),
                 store -> pace(config, store));
     }
 
     @Produces
     @Singleton
     ApplyWorkers workers(
-            Rulebook rulebook,
-            ChangeRules rules,
+            Editions editions,
             UploadQueue queue,
             LateRecall recall,
-            ChangeWriter writer,
             StoreStates states,
             BatchTracker tracker,
             LateWorkers late,
@@ -169,7 +126,6 @@ final class UploadWiring {
         ApplyWorker.Tools tools = new ApplyWorker.Tools(
                 queue,
                 recall,
-                writer,
                 store -> states.of(store).isUsable(),
                 tracker,
                 late::came,
@@ -177,7 +133,8 @@ final class UploadWiring {
                 clock,
                 RandomGenerator.getDefault());
         ApplyWorkers workers = new ApplyWorkers(
-                states.stores(), store -> new ApplyWorker(store, rulebook, rules, tools, pace(config, store)));
+                states.stores(),
+                store -> new ApplyWorker(store, () -> editions.current().applying(), tools, pace(config, store)));
         states.onChange((store, from, to) -> {
             if (to == StoreState.UP || !from.isUsable()) {
                 workers.resume(store);
@@ -199,66 +156,39 @@ final class UploadWiring {
 
     @Produces
     @Singleton
-    BatchIntake intake(
-            Rulebook rulebook,
-            ChangeRules rules,
-            UploadQueue queue,
-            UploadRecords records,
-            FileContents files,
-            BatchTracker tracker,
-            ApplyWorkers workers,
-            Observer observer,
-            Backlog backlog,
-            TidegateConfig config) {
+    GroupCommit groups(UploadQueue queue, Observer observer, Backlog backlog, TidegateConfig config) {
         TidegateConfig.Intake intake = config.intake();
-        return new BatchIntake(
-                rulebook,
-                rules,
+        return new GroupCommit(
                 queue,
-                records,
-                files,
-                tracker,
+                backlog,
                 observer,
-                Infrastructure.getDefaultWorkerPool(),
-                store -> Trails.apart(() -> workers.wake(store)),
-                new BatchIntake.Bounds(
-                        config.limits().operations(),
-                        new GroupCommit.Bounds(
-                                intake.groupSize(),
-                                intake.groupBytes().asLongValue(),
-                                intake.groups(),
-                                intake.linger()),
-                        backlog));
+                new GroupCommit.Bounds(
+                        intake.groupSize(), intake.groupBytes().asLongValue(), intake.groups(), intake.linger()));
     }
 
     @Produces
     @Singleton
-    DeadLetterDesk desk(
-            Rulebook rulebook,
-            ChangeRules rules,
-            Pool gatewayDatabase,
+    DeadLetters letters(Pool gatewayDatabase, TidegateConfig config) {
+        return new PgDeadLetters(gatewayDatabase, config.database().timeout(), RETRY_PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    UploadParts.Queued queued(
+            UploadQueue queue,
+            GroupCommit groups,
+            UploadRecords records,
+            BatchTracker tracker,
+            DeadLetters letters,
             FileContents files,
-            LateWorkers late,
-            Observer observer,
-            TidegateConfig config) {
-        return new DeadLetterDesk(
-                rulebook,
-                rules,
-                new PgDeadLetters(gatewayDatabase, config.database().timeout(), RETRY_PATIENCE),
-                files,
-                observer,
-                Infrastructure.getDefaultWorkerPool(),
-                () -> Trails.apart(late::wake));
+            FileShelf shelf) {
+        return new UploadParts.Queued(queue, groups, records, tracker, letters, files, shelf);
     }
 
     @Produces
     @Singleton
-    IdBlocks ids(Model model, Rulebook rulebook, StorePools pools, StoreGuards guards, TidegateConfig config) {
-        IdSource source = new PgIdSource(model, pools::pool, config.limits().readTimeout());
-        return new IdBlocks(
-                model,
-                new IdRules(rulebook),
-                (store, entity, count) -> guards.guard(store, () -> source.next(store, entity, count)));
+    UploadParts.Woken woken(Provider<ApplyWorkers> workers, Provider<LateWorkers> late) {
+        return new UploadParts.Woken(workers, late);
     }
 
     /** At once for what an earlier process has left, then as often as another replica or a pause may need it. */

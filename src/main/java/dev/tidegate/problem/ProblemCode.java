@@ -64,9 +64,9 @@ public enum ProblemCode {
     ATOMIC_ACROSS_STORES(422, "Atomic batch across stores"),
     CROSS_STORE_CONSTRAINT(422, "Constraint across stores"),
     DIGEST_MISMATCH(422, "Digest mismatch"),
+    MODEL_REFUSED(422, "Model refused"),
 
     INTERNAL_ERROR(500, "Internal error"),
-    NOT_IMPLEMENTED_YET(501, "Not implemented yet"),
     STORE_UNAVAILABLE(503, "Store unavailable"),
     QUEUE_UNAVAILABLE(503, "Queue unavailable"),
     QUEUE_FULL(503, "Queue full"),

@@ -5,6 +5,7 @@ import dev.tidegate.model.StoreName;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Forgets the answers to writes that are remembered for longer than they have to be, in small steps. */
@@ -12,11 +13,11 @@ public final class AnswerMemory {
     /** The contract of clients: so long at least a repeated write gets its first answer. */
     public static final Duration SHORTEST = Duration.ofHours(24);
 
-    private final ObjectWriter writer;
+    private final Supplier<ObjectWriter> writer;
     private final StoreStates states;
     private final Duration kept;
 
-    public AnswerMemory(ObjectWriter writer, StoreStates states, Duration kept) {
+    public AnswerMemory(Supplier<ObjectWriter> writer, StoreStates states, Duration kept) {
         if (kept.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException("answers are remembered for 24 hours at least");
         }
@@ -37,6 +38,6 @@ public final class AnswerMemory {
     }
 
     private Uni<Integer> forgetSome(StoreName store) {
-        return writer.forget(store, kept).onFailure().recoverWithItem(0);
+        return writer.get().forget(store, kept).onFailure().recoverWithItem(0);
     }
 }

@@ -4,8 +4,6 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.policy.ChangeRules;
-import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,10 +32,10 @@ public final class ApplyWorker {
     private final UploadQueue queue;
     private final Predicate<StoreName> usable;
     private final Observer observer;
-    private final GroupApplication application;
+    private final Supplier<Applying> current;
+    private final Tools tools;
     private final Pace pace;
     private final GroupSize size;
-    private final LaneCheck laneCheck;
     private final Clock clock;
 
     private final Object turn = new Object();
@@ -77,11 +76,10 @@ public final class ApplyWorker {
         }
     }
 
-    /** What an apply worker works with, apart from the rules. {@code came} is told which objects have come into being. */
+    /** What an apply worker works with, whatever the model. {@code came} is told which objects have come into being. */
     public record Tools(
             UploadQueue queue,
             LateRecall late,
-            ChangeWriter writer,
             Predicate<StoreName> usable,
             BatchTracker tracker,
             Consumer<Set<ObjectKey>> came,
@@ -92,16 +90,17 @@ public final class ApplyWorker {
     /** With the position: the next part of a lane may be leased before the end of the one before it is heard. */
     private record PartPlace(LaneId lane, long position) {}
 
-    public ApplyWorker(StoreName store, Rulebook rulebook, ChangeRules rules, Tools tools, Pace pace) {
+    /** {@code current}: asked at the beginning of each group, which is applied by that to its end. */
+    public ApplyWorker(StoreName store, Supplier<Applying> current, Tools tools, Pace pace) {
         this.store = store;
+        this.current = current;
+        this.tools = tools;
         this.queue = tools.queue();
         this.usable = tools.usable();
         this.observer = tools.observer();
         this.pace = pace;
         this.size = new GroupSize(pace.bounds().operations());
         this.clock = tools.clock();
-        this.laneCheck = new LaneCheck(store, tools, pace.patience());
-        this.application = new GroupApplication(rulebook, rules, tools, pace, size);
     }
 
     /** Looks for work, now or as soon as the look that is under way is over. Returns at once. */
@@ -172,7 +171,8 @@ public final class ApplyWorker {
             unchecked = false;
             checking = true;
         }
-        laneCheck.check().subscribe().with(again -> checked(true, again), failure -> {
+        LaneCheck check = new LaneCheck(store, current.get().writer(), tools, pace.patience());
+        check.check().subscribe().with(again -> checked(true, again), failure -> {
             observer.see(new Observation.ApplyDelayed(store, GroupApplication.reason(failure)));
             checked(false, 0);
         });
@@ -222,6 +222,7 @@ public final class ApplyWorker {
     private void startWaiting() {
         for (List<Part> next = next(); !next.isEmpty(); next = next()) {
             List<Part> group = next;
+            GroupApplication application = new GroupApplication(current.get(), tools, pace, size);
             application.apply(group).subscribe().with(_ -> finished(group), failure -> {
                 observer.see(new Observation.ApplyDelayed(store, GroupApplication.reason(failure)));
                 finished(group);

@@ -45,35 +45,35 @@ public final class BatchIntake {
     private final Consumer<StoreName> wake;
     private final int mostOperations;
 
-    /** The most operations of a batch, the bounds of a group that is committed together, and of what waits in the queue. */
-    public record Bounds(int operations, GroupCommit.Bounds group, Backlog backlog) {}
-
     /**
+     * @param groups shared by all who take batches in for this queue, so that a client's keep their order
      * @param heavyWork where large batches are judged and strings are hashed, off the event loop
      * @param wake tells that there is something to do for a store
+     * @param mostOperations the most of a batch
      */
     public BatchIntake(
             Rulebook rulebook,
             ChangeRules rules,
             UploadQueue queue,
+            GroupCommit groups,
             UploadRecords records,
             FileContents files,
             BatchTracker tracker,
             Observer observer,
             Executor heavyWork,
             Consumer<StoreName> wake,
-            Bounds bounds) {
+            int mostOperations) {
         this.rules = new BatchRules(rulebook, rules);
         this.hashes = new HashedStrings(rulebook.model());
         this.queue = queue;
-        this.groups = new GroupCommit(queue, bounds.backlog(), observer, bounds.group());
+        this.groups = groups;
         this.records = records;
         this.files = new BatchFiles(files);
         this.tracker = tracker;
         this.observer = observer;
         this.heavyWork = heavyWork;
         this.wake = wake;
-        this.mostOperations = bounds.operations();
+        this.mostOperations = mostOperations;
     }
 
     /**

@@ -8,9 +8,7 @@ import dev.tidegate.observation.Observer;
 import dev.tidegate.observation.Span;
 import dev.tidegate.observation.TraceParent;
 import dev.tidegate.observation.Work;
-import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Route;
-import dev.tidegate.policy.Rulebook;
 import dev.tidegate.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -29,7 +27,7 @@ import java.util.stream.Collectors;
 /**
  * Applies leased parts in groups, and settles them in the queue. A group that fails for a reason that passes is postponed
  * whole; one that fails for a reason of its own is halved until the part that brings it about is alone (store-protocol 5), and
- * only that one has its attempts counted.
+ * only that one has its attempts counted. Judges by one model, also what is tried again.
  */
 final class GroupApplication {
     private final UploadQueue queue;
@@ -44,12 +42,11 @@ final class GroupApplication {
     private final ApplyWorker.Pace pace;
     private final GroupSize size;
 
-    GroupApplication(
-            Rulebook rulebook, ChangeRules rules, ApplyWorker.Tools tools, ApplyWorker.Pace pace, GroupSize size) {
+    GroupApplication(Applying by, ApplyWorker.Tools tools, ApplyWorker.Pace pace, GroupSize size) {
         this.queue = tools.queue();
-        this.writer = tools.writer();
-        this.rules = new BatchRules(rulebook, rules);
-        this.model = rulebook.model();
+        this.writer = by.writer();
+        this.rules = by.rules();
+        this.model = by.model();
         this.tracker = tools.tracker();
         this.observer = tools.observer();
         this.clock = tools.clock();

@@ -68,7 +68,7 @@ public final class GroupCommit {
         }
     }
 
-    GroupCommit(UploadQueue queue, Backlog backlog, Observer observer, Bounds bounds) {
+    public GroupCommit(UploadQueue queue, Backlog backlog, Observer observer, Bounds bounds) {
         this.queue = queue;
         this.backlog = backlog;
         this.observer = observer;

@@ -26,11 +26,11 @@ final class LaneCheck {
     private final Observer observer;
     private final Duration patience;
 
-    LaneCheck(StoreName store, ApplyWorker.Tools tools, Duration patience) {
+    LaneCheck(StoreName store, ChangeWriter writer, ApplyWorker.Tools tools, Duration patience) {
         this.store = store;
         this.queue = tools.queue();
         this.late = tools.late();
-        this.writer = tools.writer();
+        this.writer = writer;
         this.observer = tools.observer();
         this.patience = patience;
     }

@@ -8,9 +8,7 @@ import dev.tidegate.observation.Observer;
 import dev.tidegate.observation.Span;
 import dev.tidegate.observation.TraceParent;
 import dev.tidegate.observation.Work;
-import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.Route;
-import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,12 +37,11 @@ final class LateApplication {
     private final Backoff backoff;
     private final int attempts;
 
-    LateApplication(
-            Rulebook rulebook, ChangeRules rules, LateWorkers.Tools tools, ApplyWorker.Pace pace, Awaited awaited) {
+    LateApplication(Applying by, LateWorkers.Tools tools, ApplyWorker.Pace pace, Awaited awaited) {
         this.queue = tools.queue();
-        this.writer = tools.writer();
-        this.rules = new BatchRules(rulebook, rules);
-        this.model = rulebook.model();
+        this.writer = by.writer();
+        this.rules = by.rules();
+        this.model = by.model();
         this.tracker = tools.tracker();
         this.observer = tools.observer();
         this.awaited = awaited;

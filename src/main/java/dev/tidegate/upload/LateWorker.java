@@ -2,8 +2,6 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
-import dev.tidegate.policy.ChangeRules;
-import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Applies in one store what comes after its turn: leases late units, has them tried in one group, and looks again. One group
@@ -28,7 +27,7 @@ final class LateWorker {
     private final StoreName store;
     private final UUID id = UUID.randomUUID();
     private final LateWorkers.Tools tools;
-    private final LateApplication application;
+    private final Supplier<LateApplication> application;
     private final Consumer<Set<ObjectKey>> decided;
 
     private final Object turn = new Object();
@@ -38,15 +37,14 @@ final class LateWorker {
 
     LateWorker(
             StoreName store,
-            Rulebook rulebook,
-            ChangeRules rules,
+            Supplier<Applying> current,
             LateWorkers.Tools tools,
             ApplyWorker.Pace pace,
             Awaited awaited,
             Consumer<Set<ObjectKey>> decided) {
         this.store = store;
         this.tools = tools;
-        this.application = new LateApplication(rulebook, rules, tools, pace, awaited);
+        this.application = () -> new LateApplication(current.get(), tools, pace, awaited);
         this.decided = decided;
     }
 
@@ -94,7 +92,7 @@ final class LateWorker {
                         .iterable(groups(parts))
                         .onItem()
                         .transformToUniAndConcatenate(
-                                group -> application.apply(group).invoke(decided))
+                                group -> application.get().apply(group).invoke(decided))
                         .collect()
                         .last()
                         .map(_ -> isFull(parts));

@@ -2,8 +2,6 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.policy.ChangeRules;
-import dev.tidegate.policy.Rulebook;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -26,24 +25,23 @@ public final class LateWorkers {
     private final Awaited awaited = new Awaited(MOST_AWAITED);
     private final LateQueue queue;
 
-    /** What late workers work with, apart from the rules. */
+    /** What late workers work with, whatever the model. */
     public record Tools(
             LateQueue queue,
-            ChangeWriter writer,
             Predicate<StoreName> usable,
             BatchTracker tracker,
             Observer observer,
             RandomGenerator jitter) {}
 
+    /** {@code current}: asked at the beginning of each group, which is applied by that to its end. */
     public LateWorkers(
             Set<StoreName> stores,
-            Rulebook rulebook,
-            ChangeRules rules,
+            Supplier<Applying> current,
             Tools tools,
             Function<StoreName, ApplyWorker.Pace> pace) {
         this.queue = tools.queue();
-        stores.forEach(store -> workers.put(
-                store, new LateWorker(store, rulebook, rules, tools, pace.apply(store), awaited, this::came)));
+        stores.forEach(store ->
+                workers.put(store, new LateWorker(store, current, tools, pace.apply(store), awaited, this::came)));
     }
 
     /** Something may be to do. Returns at once. */

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.tidegate.download.ChangeHints;
+import dev.tidegate.edition.Editions;
 import dev.tidegate.testing.FieldStore;
 import dev.tidegate.testing.Gateway;
 import dev.tidegate.testing.Until;
@@ -53,7 +53,7 @@ class ChangeEventsTest {
     RequestsInHand inHand;
 
     @Inject
-    ChangeHints hints;
+    Editions editions;
 
     @Inject
     WithdrawnCallers callers;
@@ -61,7 +61,10 @@ class ChangeEventsTest {
     @AfterEach
     void nothingIsLeft() {
         callers.restore();
-        Until.holds("nobody listens any more", Duration.ofSeconds(10), () -> hints.listeners() == 0);
+        Until.holds(
+                "nobody listens any more",
+                Duration.ofSeconds(10),
+                () -> editions.current().hints().listeners() == 0);
         Until.holds("no request left in hand", Duration.ofSeconds(3), () -> inHand.count() == 0);
     }
 
@@ -218,7 +221,7 @@ class ChangeEventsTest {
         void comes_with_a_word_when_the_gateway_stops() {
             try (EventListener listener = EventListener.of("ada", MOBILE)) {
                 listener.hears(": listening");
-                hints.end();
+                editions.current().hints().end();
                 listener.hears("event: bye")
                         .hears("data: {\"reason\":\"shutdown\"}")
                         .isOver();

@@ -2,7 +2,8 @@ package dev.tidegate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidegate.model.ModelReader;
+import dev.tidegate.edition.Editions;
+import dev.tidegate.edition.SampleEditions;
 import dev.tidegate.observation.Observation.StreamEnd;
 import dev.tidegate.ops.Demo;
 import dev.tidegate.problem.ProblemCode;
@@ -95,8 +96,7 @@ class NdjsonStreamTest {
                 ends.add(how);
             }
         };
-        Faults faults =
-                new Faults(_ -> {}, ModelReader.read(Demo.model()).model().orElseThrow());
+        Faults faults = new Faults(_ -> {}, new RequestEditions(new Editions(SampleEditions.of(Demo.model()))));
         NdjsonStreams streams = new NdjsonStreams(faults, vertx, SOON);
         before.accept(streams);
         Router router = Router.router(vertx);

@@ -43,6 +43,7 @@ class AuditLinesTest {
                                 SampleActs.accepted(),
                                 SampleActs.denied(),
                                 new Observation.DeskUsed(Observation.DeskAction.DISCARD, "otto", ERROR, false),
+                                SampleActs.refusedModel(),
                                 new Observation.OperatorCalled("otto", "GET", "/admin/stores", "r-1"),
                                 new Observation.AccessRefused(
                                         Optional.of("ada"),
@@ -64,6 +65,8 @@ class AuditLinesTest {
                                 + "\"id\":\"w1\",\"outcome\":\"rejected\",\"code\":\"access-denied\"}],\"more\":false}",
                         "{\"time\":\"2026-11-28T10:15:30.500Z\",\"action\":\"discard\",\"caller\":\"otto\",\"error\":\""
                                 + ERROR + "\",\"corrected\":false,\"request\":\"r-1\"}",
+                        "{\"time\":\"2026-11-28T10:15:30.500Z\",\"action\":\"reload\",\"caller\":\"otto\","
+                                + "\"outcome\":\"refused\",\"model\":\"0123456789abcdef\"}",
                         "{\"time\":\"2026-11-28T10:15:30.500Z\",\"action\":\"operate\",\"caller\":\"otto\",\"method\":\"GET\","
                                 + "\"path\":\"/admin/stores\",\"request\":\"r-1\"}",
                         "{\"time\":\"2026-11-28T10:15:30.500Z\",\"action\":\"refuse\",\"caller\":\"ada\",\"method\":\"PATCH\","

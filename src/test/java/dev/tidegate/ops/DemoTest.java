@@ -2,6 +2,7 @@ package dev.tidegate.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidegate.edition.ModelLoading;
 import dev.tidegate.model.Association;
 import dev.tidegate.model.Entity;
 import dev.tidegate.model.Model;
@@ -99,7 +100,7 @@ class DemoTest {
     /** Each table and column that the model names exists and has the type that its values need. */
     @Test
     void its_tables_fit_its_model() {
-        Model model = ModelLoading.ofDemo().rulebook().orElseThrow().model();
+        Model model = ModelLoading.of(Demo.content()).rulebook().orElseThrow().model();
         Set<String> expected = new TreeSet<>();
         for (Entity entity : model.entities().values()) {
             column(
@@ -155,7 +156,7 @@ class DemoTest {
 
     @Test
     void its_sequences_exist() {
-        ModelLoading.ofDemo().rulebook().orElseThrow().model().entities().values().stream()
+        ModelLoading.of(Demo.content()).rulebook().orElseThrow().model().entities().values().stream()
                 .flatMap(entity -> entity.identity().sequence().stream())
                 .forEach(sequence -> assertThat(database().value("SELECT to_regclass('" + sequence + "') IS NOT NULL"))
                         .isEqualTo("t"));

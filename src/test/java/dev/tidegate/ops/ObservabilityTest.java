@@ -70,6 +70,8 @@ class ObservabilityTest {
             new Observation.FileMoved(Observation.FileWay.IN, 4_096),
             new Observation.FileCompleted(4_096),
             new Observation.DeskUsed(Observation.DeskAction.RETRY, "otto", UUID.randomUUID(), false),
+            new Observation.ModelServed("0123456789abcdef"),
+            SampleActs.refusedModel(),
             new Observation.OperatorCalled("otto", "GET", "/admin/dead-letters", "r1"),
             new Observation.AccessRefused(
                     Optional.of("ada"),

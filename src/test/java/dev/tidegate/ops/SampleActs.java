@@ -38,6 +38,14 @@ final class SampleActs {
         return new Observation.OperationsSettled(SENDER, new StoreName("field"), operations);
     }
 
+    static Observation.ModelRead refusedModel() {
+        return new Observation.ModelRead(
+                Observation.ModelOutcome.REFUSED,
+                Optional.of("otto"),
+                "0123456789abcdef",
+                "model.yaml:7:3: error unknown-key: what is wrong");
+    }
+
     static Observation.OperationsSettled denied() {
         return settled(List.of(new Observation.SettledOperation(
                 0,

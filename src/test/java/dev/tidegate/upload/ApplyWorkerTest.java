@@ -73,14 +73,13 @@ class ApplyWorkerTest {
 
     private ApplyWorker worker(int groups, GroupBounds bounds) {
         Rulebook rulebook = Rulebook.of(MODEL);
+        Applying applying = new Applying(rulebook, new ChangeRules(rulebook), writer);
         return new ApplyWorker(
                 Submissions.FIELD,
-                rulebook,
-                new ChangeRules(rulebook),
+                () -> applying,
                 new ApplyWorker.Tools(
                         queue,
                         recall,
-                        writer,
                         _ -> true,
                         new BatchTracker(new NoRecords(), Clock.systemUTC()),
                         _ -> {},

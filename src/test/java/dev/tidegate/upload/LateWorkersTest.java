@@ -60,13 +60,12 @@ class LateWorkersTest {
 
     private LateWorkers workers() {
         Rulebook rulebook = Rulebook.of(MODEL);
+        Applying applying = new Applying(rulebook, new ChangeRules(rulebook), writer);
         return new LateWorkers(
                 Set.of(FIELD),
-                rulebook,
-                new ChangeRules(rulebook),
+                () -> applying,
                 new LateWorkers.Tools(
                         queue,
-                        writer,
                         _ -> true,
                         new BatchTracker(new ApplyWorkerTest.NoRecords(), Clock.systemUTC()),
                         seen::add,

@@ -1,9 +1,9 @@
 package dev.tidegate.ops.command;
 
+import dev.tidegate.edition.ModelLoading;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.Profile;
 import dev.tidegate.model.ProfileName;
-import dev.tidegate.ops.ModelLoading;
 import dev.tidegate.policy.Checks;
 import java.io.PrintWriter;
 import java.nio.file.Path;

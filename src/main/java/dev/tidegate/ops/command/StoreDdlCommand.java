@@ -1,8 +1,9 @@
 package dev.tidegate.ops.command;
 
+import dev.tidegate.edition.ModelLoading;
 import dev.tidegate.model.Model;
 import dev.tidegate.model.StoreName;
-import dev.tidegate.ops.ModelLoading;
+import dev.tidegate.ops.Demo;
 import dev.tidegate.policy.Rulebook;
 import dev.tidegate.policy.WatchRules;
 import dev.tidegate.store.PostgresUri;
@@ -53,7 +54,7 @@ final class StoreDdlCommand implements Callable<Integer> {
         Config config = ConfigProvider.getConfig();
         ModelLoading loading = model.or(() -> given(config, "tidegate.model").map(Path::of))
                 .map(ModelLoading::ofFile)
-                .orElseGet(ModelLoading::ofDemo);
+                .orElseGet(() -> ModelLoading.of(Demo.content()));
         if (loading.rulebook().isEmpty()) {
             err.println(loading.report());
             return CommandLine.ExitCode.SOFTWARE;

@@ -70,6 +70,8 @@ final class RecordedSpan implements Span {
                     Observation.ApplyDelayed _,
                     Observation.HistoryLost _,
                     Observation.QueueFailed _,
+                    Observation.ModelServed _,
+                    Observation.ModelRead _,
                     Observation.ChangeLogsLookedAt _,
                     Observation.WriteRepeated _,
                     Observation.CallRefused _,

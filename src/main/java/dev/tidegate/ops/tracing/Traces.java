@@ -185,6 +185,8 @@ public final class Traces implements Observer, AutoCloseable {
                     Observation.ApplyDelayed _,
                     Observation.HistoryLost _,
                     Observation.QueueFailed _,
+                    Observation.ModelServed _,
+                    Observation.ModelRead _,
                     Observation.ChangeLogsLookedAt _,
                     Observation.WriteRepeated _,
                     Observation.CallRefused _,

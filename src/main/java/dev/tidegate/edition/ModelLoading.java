@@ -1,17 +1,10 @@
-package dev.tidegate.ops;
+package dev.tidegate.edition;
 
 import dev.tidegate.model.Model;
 import dev.tidegate.model.ModelIssue;
 import dev.tidegate.model.ModelReader;
 import dev.tidegate.model.ModelText;
-import dev.tidegate.model.Position;
 import dev.tidegate.policy.Rulebook;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,41 +20,19 @@ import java.util.Optional;
  * @param issues in the order of the file
  */
 public record ModelLoading(String source, Optional<Rulebook> rulebook, List<ModelIssue> issues) {
-    private static final Position START = new Position(1, 1);
-
-    /** The reader's limit on the text; larger files are not even opened. */
-    private static final long MAX_BYTES = 4L * 1024 * 1024;
-
     public ModelLoading {
         issues = List.copyOf(issues);
     }
 
-    /** Loads a file; what hinders opening it is an issue like any other. */
+    /** Loads a file; what hinders opening it is an issue like any other. Blocks. */
     public static ModelLoading ofFile(Path file) {
-        try {
-            if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
-                return unreadable(file, "is larger than 4 MiB", "Is this the model file?");
-            }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString();
-            return ofText(file.toString(), text);
-        } catch (CharacterCodingException notText) {
-            return unreadable(file, "is not UTF-8 text", "Save it as UTF-8.");
-        } catch (NoSuchFileException missing) {
-            return unreadable(file, "does not exist", "Check the path; it is relative to the working directory.");
-        } catch (IOException broken) {
-            return unreadable(
-                    file,
-                    Files.isDirectory(file) ? "is a directory" : "cannot be read",
-                    "Name a file that this user may read.");
-        }
+        return of(ModelContent.ofFile(file));
     }
 
-    /** The built-in demo. */
-    public static ModelLoading ofDemo() {
-        return ofText(Demo.NAME, Demo.model());
+    public static ModelLoading of(ModelContent content) {
+        return content.hindrance()
+                .map(issue -> new ModelLoading(content.source(), Optional.empty(), List.of(issue)))
+                .orElseGet(() -> ofText(content.source(), content.text()));
     }
 
     static ModelLoading ofText(String source, String text) {
@@ -71,6 +42,14 @@ public record ModelLoading(String source, Optional<Rulebook> rulebook, List<Mode
         issues.sort(Comparator.comparing(ModelIssue::at));
         Optional<Model> sound = read.model().filter(_ -> issues.stream().noneMatch(ModelLoading::isError));
         return new ModelLoading(source, sound.map(Rulebook::of), issues);
+    }
+
+    /** The same where more is known to be wrong with it: with an error it has no rulebook. */
+    public ModelLoading with(List<ModelIssue> more) {
+        List<ModelIssue> all = new ArrayList<>(issues);
+        all.addAll(more);
+        all.sort(Comparator.comparing(ModelIssue::at));
+        return new ModelLoading(source, rulebook.filter(_ -> more.stream().noneMatch(ModelLoading::isError)), all);
     }
 
     /** Errors first counted, each issue as {@code file:line:column: severity code: detail} and the advice below it. */
@@ -100,18 +79,6 @@ public record ModelLoading(String source, Optional<Rulebook> rulebook, List<Mode
 
     private static String counted(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
-    }
-
-    private static ModelLoading unreadable(Path file, String why, String advice) {
-        return new ModelLoading(
-                file.toString(),
-                Optional.empty(),
-                List.of(new ModelIssue(
-                        ModelIssue.Severity.ERROR,
-                        "unreadable-file",
-                        START,
-                        "The model file '" + file + "' " + why + ".",
-                        advice)));
     }
 
     private static boolean isError(ModelIssue issue) {

@@ -1,8 +1,9 @@
-package dev.tidegate.ops;
+package dev.tidegate.edition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidegate.model.ModelIssue;
+import dev.tidegate.ops.Demo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class ModelLoadingTest {
 
     @Test
     void the_demo_is_sound_and_without_a_warning() {
-        ModelLoading demo = ModelLoading.ofDemo();
+        ModelLoading demo = ModelLoading.of(Demo.content());
 
         assertThat(demo.issues()).isEmpty();
         assertThat(demo.rulebook()).isPresent();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.edition;
+
+import org.jspecify.annotations.NullMarked;
