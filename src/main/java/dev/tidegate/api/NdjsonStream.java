@@ -47,8 +47,12 @@ final class NdjsonStream {
 
     void begin(Uni<LineStream> opening) {
         context.addEndHandler(ended -> end(ended.succeeded() ? StreamEnd.SERVED : StreamEnd.CLIENT_GONE));
-        // Nothing more is to be read; a request that is paused would not see its client go.
-        context.request().resume();
+        // Nothing more is to be read; a request that is paused would not see its client go. One of HTTP/2 that has
+        // ended, as with a
+        // body that was taken, is not to be touched.
+        if (!context.request().isEnded()) {
+            context.request().resume();
+        }
         opening.subscribe().with(this::opened, this::failed);
     }
 

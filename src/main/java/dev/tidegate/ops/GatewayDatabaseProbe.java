@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * What is believed about the gateway's own database, asked at intervals and answered from memory, so that health checks
- * cost it nothing. Takes part only once the schema is in place.
+ * cost it nothing. Not reachable before the schema is in place.
  */
 @Singleton
 final class GatewayDatabaseProbe {
@@ -25,7 +25,7 @@ final class GatewayDatabaseProbe {
     private final Duration timeout;
     private final GatewayDatabase database;
     private final AtomicBoolean underWay = new AtomicBoolean();
-    private volatile boolean reachable;
+    private volatile boolean answers;
 
     GatewayDatabaseProbe(Pool pool, TidegateConfig config, GatewayDatabase database) {
         this.pool = pool;
@@ -33,12 +33,16 @@ final class GatewayDatabaseProbe {
         this.database = database;
     }
 
-    /** Whether the last probe was answered in time. */
+    /** Whether the last probe was answered in time, by a database with the schema in place. */
     boolean isReachable() {
-        return reachable;
+        return answers && database.isMigrated();
     }
 
-    void begin(@Observes @Priority(StartOrder.PROBES) StartupEvent start, Clockwork clockwork, MeterRegistry registry) {
+    /** While the schema is being made: so connections are there, and the answer is known, when it is. */
+    void begin(
+            @Observes @Priority(StartOrder.GATEWAY_DATABASE_PROBE) StartupEvent start,
+            Clockwork clockwork,
+            MeterRegistry registry) {
         Gauge.builder("tidegate.database.up", this, probe -> probe.isReachable() ? 1 : 0)
                 .register(registry);
         tick();
@@ -46,7 +50,7 @@ final class GatewayDatabaseProbe {
     }
 
     private void tick() {
-        if (database.isMigrated() && underWay.compareAndSet(false, true)) {
+        if (underWay.compareAndSet(false, true)) {
             probe().onTermination()
                     .invoke(() -> underWay.set(false))
                     .subscribe()
@@ -59,13 +63,13 @@ final class GatewayDatabaseProbe {
     }
 
     private void believe(boolean now) {
-        if (reachable != now) {
+        if (answers != now) {
             LOG.logf(
                     now ? Logger.Level.INFO : Logger.Level.WARN,
                     now
                             ? "The gateway's database answers."
                             : "The gateway's database does not answer: not ready, batches are refused until it does.");
         }
-        reachable = now;
+        answers = now;
     }
 }

@@ -5,6 +5,7 @@ public final class StartOrder {
     /** Model and configuration are judged; nothing is opened before. */
     public static final int CHECKS = 100;
 
+    public static final int GATEWAY_DATABASE_PROBE = 150;
     public static final int GATEWAY_DATABASE = 200;
     public static final int DEMO = 300;
     public static final int PROBES = 400;

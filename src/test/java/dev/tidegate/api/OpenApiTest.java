@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -15,10 +16,16 @@ import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.testing.Gateway;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(Gateway.class)
@@ -131,6 +138,30 @@ class OpenApiTest {
             assertThat(problem.path("status").asInt()).isEqualTo(code.status());
             assertThat(problem.path("title").asText()).isEqualTo(code.title());
             assertThat(problem.path("type").asText()).isEqualTo("/problems/" + code.code());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/q/openapi, */*, yaml",
+        "/q/openapi.yaml, */*, yaml",
+        "/q/openapi.yml, application/json, yaml",
+        "/q/openapi?format=yaml, application/json, yaml",
+        "/q/openapi.json, */*, json",
+        "/q/openapi, application/json, json",
+        "/q/openapi?format=JSON, */*, json"
+    })
+    void it_is_served_as_it_is_written_or_the_same_as_json(String path, String accept, String form) throws IOException {
+        String written = Files.readString(Path.of("src", "main", "resources", "META-INF", "openapi.yaml"));
+
+        Response answer = given().accept(accept).get(path);
+
+        answer.then().statusCode(200).contentType("application/" + form + ";charset=UTF-8");
+        if (form.equals("yaml")) {
+            assertThat(answer.asString()).isEqualTo(written);
+        } else {
+            assertThat(JSON.readTree(answer.asString()))
+                    .isEqualTo(new ObjectMapper(new YAMLFactory()).readTree(written));
         }
     }
 

@@ -284,12 +284,27 @@ class StreamsTest {
         }
 
         @Test
+        void that_speaks_http_2_may_ask_by_a_body() throws Exception {
+            HttpClient client = vertx.createHttpClient(http2());
+            try {
+                Buffer body = client.request(HttpMethod.POST, WEB + "queries")
+                        .compose(request -> request.putHeader("Accept", NDJSON)
+                                .putHeader("Content-Type", "application/json")
+                                .putHeader("Authorization", "Basic " + credentials())
+                                .send("{\"entity\":\"FieldService.StockLevel\",\"limit\":2}"))
+                        .compose(HttpClientResponse::body)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(5, TimeUnit.SECONDS);
+                assertThat(body.toString()).endsWith("{\"end\":{\"count\":2}}\n");
+            } finally {
+                client.close().toCompletionStage().toCompletableFuture().get(3, TimeUnit.SECONDS);
+            }
+        }
+
+        @Test
         void that_reads_nothing_of_one_stream_of_many_loses_that_one() throws Exception {
-            HttpClientOptions options = new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false)
-                    .setDefaultPort(RestAssured.port);
-            HttpClient client = vertx.createHttpClient(options);
+            HttpClient client = vertx.createHttpClient(http2());
             try {
                 HttpClientResponse stalled = answered(client, LEVELS);
                 CompletableFuture<Throwable> broken = new CompletableFuture<>();
@@ -391,6 +406,13 @@ class StreamsTest {
     }
 
     /** The head of an answer, whose body is not read. */
+    private static HttpClientOptions http2() {
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setDefaultPort(RestAssured.port);
+    }
+
     private static HttpClientResponse answered(HttpClient client, String path) throws Exception {
         return client.request(HttpMethod.GET, path)
                 .compose(request -> request.putHeader("Accept", NDJSON)

@@ -43,6 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** As {@link #start(Path)}, with settings of PostgreSQL that replace the gateway's choice. */
     public static EmbeddedPostgres start(Path directory, Map<String, String> settings) {
+        PostgresBinaries.requireCarried();
         DataFolder folder = DataFolder.locked(directory.toAbsolutePath().normalize());
         try {
             PostgresBinaries binaries = PostgresBinaries.unpackedIn(folder.directory());

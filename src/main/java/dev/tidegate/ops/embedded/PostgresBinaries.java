@@ -27,15 +27,14 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(Path home) {
 
+    /** Before a folder is looked at: where there is nothing to unpack, no folder would help. */
+    static void requireCarried() {
+        var _ = carried();
+    }
+
     static PostgresBinaries unpackedIn(Path directory) {
-        String archive = archiveName();
-        URL url = find(archive);
-        if (url == null) {
-            throw new EmbeddedPostgresException("This build carries no PostgreSQL for this platform (" + archive
-                    + "). Set TIDEGATE_DATABASE_URL to a database of your own.");
-        }
         try {
-            URLConnection connection = url.openConnection();
+            URLConnection connection = carried().openConnection();
             connection.setUseCaches(false);
             Path home = directory.resolve("postgres-" + connection.getContentLengthLong());
             if (!Files.isExecutable(home.resolve("bin").resolve("postgres"))) {
@@ -70,7 +69,17 @@ record PostgresBinaries(Path home) {
         return "postgres-" + platform + "-" + (machine.equals("aarch64") ? "arm_64" : "x86_64") + ".txz";
     }
 
-    /** The container image leaves the archive's jar out, which the class loader of the application answers by a failure. */
+    private static URL carried() {
+        String archive = archiveName();
+        URL url = find(archive);
+        if (url == null) {
+            throw new EmbeddedPostgresException("This build carries no PostgreSQL for this platform (" + archive
+                    + "). Set TIDEGATE_DATABASE_URL to a database of your own.");
+        }
+        return url;
+    }
+
+    /** The container image leaves the archive's jar out, which the class loader of the application may answer by a failure. */
     private static @Nullable URL find(String archive) {
         try {
             return PostgresBinaries.class.getClassLoader().getResource(archive);
