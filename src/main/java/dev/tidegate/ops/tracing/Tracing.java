@@ -61,7 +61,7 @@ public final class Tracing implements AutoCloseable {
                 .setCompression("gzip")
                 .setTimeout(EXPORT_TIMEOUT);
         collector.headers().forEach(exporter::addHeader);
-        return exporter.build();
+        return new ToldExporter(exporter.build(), collector.endpoint().getHost());
     }
 
     /** What makes the spans, when work is followed. */
