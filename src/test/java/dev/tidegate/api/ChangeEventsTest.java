@@ -216,17 +216,6 @@ class ChangeEventsTest {
                 listener.hears("event: bye").isOver();
             }
         }
-
-        @Test
-        void comes_with_a_word_when_the_gateway_stops() {
-            try (EventListener listener = EventListener.of("ada", MOBILE)) {
-                listener.hears(": listening");
-                editions.current().hints().end();
-                listener.hears("event: bye")
-                        .hears("data: {\"reason\":\"shutdown\"}")
-                        .isOver();
-            }
-        }
     }
 
     @Nested
