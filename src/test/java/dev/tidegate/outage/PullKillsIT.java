@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each device has come to the end of its download, it holds what the table holds.
  */
 class PullKillsIT {
-    private static final int KILLS = Integer.getInteger("pulls.kills", 8);
+    private static final int KILLS = Integer.getInteger("pulls.kills", 5);
     private static final long SEED = Long.getLong("pulls.seed", 20261128);
     private static final int DEVICES = 4;
     private static final int WRITERS = 2;
