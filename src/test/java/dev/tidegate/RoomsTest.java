@@ -21,7 +21,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The law of the rooms, and their map: what each may use. Everybody may use the JDK and JSpecify. */
 class RoomsTest {
-    private static final String[] CORE = {"model", "problem", "observation", "xpath", "policy", "sql", "shape", "seal"};
+    private static final String[] CORE = {
+        "model", "problem", "observation", "xpath", "policy", "sql", "shape", "seal", "turns"
+    };
     private static final String[] FLOW = {"read", "upload", "download", "connectivity", "edition"};
 
     private static final Map<String, List<String>> MAP = new LinkedHashMap<>();
@@ -35,6 +37,7 @@ class RoomsTest {
         room("sql", "model", "xpath", "problem");
         room("shape", "model", "xpath", "policy", "sql");
         room("seal");
+        room("turns", "io.smallrye.mutiny..");
         room("read", with(CORE, "connectivity", "io.smallrye.mutiny..", "com.github.benmanes.caffeine.cache.."));
         room("upload", with(CORE, "connectivity", "io.smallrye.mutiny.."));
         room("download", with(CORE, "connectivity", "io.smallrye.mutiny.."));

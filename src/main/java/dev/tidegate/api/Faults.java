@@ -7,7 +7,7 @@ import dev.tidegate.observation.RequestTrail;
 import dev.tidegate.problem.Problem;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.QueueFault;
+import dev.tidegate.upload.QueueOutage;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
@@ -47,8 +47,8 @@ final class Faults {
     Answer answer(Throwable failure, RoutingContext context) {
         return switch (failure) {
             case Refusal refusal -> {
-                if (refusal.getCause() instanceof QueueFault fault) {
-                    observer.see(new Observation.QueueFailed(String.valueOf(fault.getMessage())));
+                if (refusal.getCause() instanceof QueueOutage outage) {
+                    observer.see(new Observation.QueueFailed(String.valueOf(outage.getMessage())));
                 }
                 yield refused(refusal.problem(), context);
             }

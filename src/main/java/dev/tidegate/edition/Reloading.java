@@ -8,6 +8,7 @@ import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observation.ModelOutcome;
 import dev.tidegate.observation.Observer;
 import dev.tidegate.policy.Rulebook;
+import dev.tidegate.turns.Turns;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class Reloading {
     private final Editions editions;
     private final ModelSource source;
     private final Tools tools;
-    private final Turns turns = new Turns();
+    private final Turns turns = new Turns(1);
 
     /** What the edition in service was read from. */
     private volatile ModelContent served;

@@ -20,6 +20,9 @@ public sealed interface Observation {
     /** What the audit log keeps: who did what, or was not let, and to which objects. Never values. */
     sealed interface Act extends Observation {}
 
+    /** What tells more of the request that is being worked on. */
+    sealed interface OfCall extends Observation {}
+
     /** Who changes something, through which profile, and by which request, where that is still known. */
     record Author(String caller, ProfileName profile, Optional<String> request) {}
 
@@ -27,17 +30,17 @@ public sealed interface Observation {
     record Sender(Author author, ClientId client, BatchId batch) {}
 
     /** A live read was answered. */
-    record ReadServed(EntityName entity, int objects, Duration took) implements Observation {}
+    record ReadServed(EntityName entity, int objects, Duration took) implements OfCall {}
 
     /** A live write was answered ({@code repeated}: with the answer that an earlier request had under the same key). */
     record WriteServed(Author author, EntityName entity, String id, WriteKind kind, boolean repeated, Duration took)
-            implements Act {}
+            implements Act, OfCall {}
 
     /** A live write met others or a dead connection; nothing is left of it, and it is repeated a few times. */
     record WriteRepeated(StoreName store) implements Observation {}
 
     /** A stream of objects came to an end, this one or that; so many objects were sent. */
-    record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements Observation {}
+    record StreamEnded(EntityName entity, long objects, Duration took, StreamEnd how) implements OfCall {}
 
     /** A leg of a download was read from a store; after the {@code last} one the client is at a moment of the store. */
     record LegRead(StoreName store, int puts, int removes, boolean last, Duration took) implements Observation {}
@@ -46,7 +49,7 @@ public sealed interface Observation {
     record HintSent() implements Observation {}
 
     /** A client that has listened for so long does so no more. */
-    record ListeningEnded(ListeningEnd how, Duration took) implements Observation {}
+    record ListeningEnded(ListeningEnd how, Duration took) implements OfCall {}
 
     /** A watch looked for news in a store, or in the queue; {@code noticed}: there were some. */
     record WatchLooked(String place, boolean noticed, Duration took) implements Observation {}

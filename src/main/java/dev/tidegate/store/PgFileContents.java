@@ -2,6 +2,7 @@ package dev.tidegate.store;
 
 import static dev.tidegate.store.Columns.column;
 
+import dev.tidegate.turns.Turns;
 import dev.tidegate.upload.BatchKey;
 import dev.tidegate.upload.FileContents;
 import dev.tidegate.upload.FileHash;

@@ -1,7 +1,7 @@
 package dev.tidegate.store;
 
 import dev.tidegate.problem.Refusal;
-import dev.tidegate.upload.QueueFault;
+import dev.tidegate.upload.QueueOutage;
 import dev.tidegate.upload.UploadQueue;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -21,7 +21,7 @@ final class QueueAnswers {
                 .onFailure()
                 .transform(failure -> failure instanceof Refusal
                         ? failure
-                        : new Refusal(UploadQueue.unavailable().problem(), new QueueFault(reason(failure, deadline))));
+                        : new Refusal(UploadQueue.unavailable().problem(), new QueueOutage(reason(failure, deadline))));
     }
 
     /** What PostgreSQL says of its resources quotes no values; of anything else the code must do. */

@@ -4,8 +4,6 @@ import dev.tidegate.model.Profile;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.observation.Span;
-import dev.tidegate.observation.Work;
 import dev.tidegate.policy.ChangeRules;
 import dev.tidegate.policy.ChangeText;
 import dev.tidegate.policy.HashedStrings;
@@ -183,19 +181,15 @@ public final class BatchIntake {
     }
 
     private Uni<Acceptance> enqueue(UploadQueue.Entry entry) {
-        Span span = entry.submission()
-                .submitter()
-                .trace()
-                .map(of -> observer.follow(new Work.Intake(of)))
-                .orElse(Span.NONE);
-        return Followed.as(
-                span, groups.accept(entry).invoke(acceptance -> observe(entry.submission(), acceptance, span)));
+        Followed followed = Followed.intake(observer, entry.submission().submitter());
+        return followed.whole(
+                groups.accept(entry).invoke(acceptance -> observe(entry.submission(), acceptance, followed)));
     }
 
-    private void observe(Submission submission, Acceptance acceptance, Span span) {
+    private void observe(Submission submission, Acceptance acceptance, Followed followed) {
         switch (acceptance) {
             case Acceptance.Accepted _ -> {
-                accepted(submission, false, span);
+                accepted(submission, false, followed);
                 rules.compatible(submission.submitter(), submission.batch())
                         .forEach(entity -> observer.see(new Observation.CompatibilityUsed(
                                 entity,
@@ -203,7 +197,7 @@ public final class BatchIntake {
                                 submission.batch().modelVersion())));
                 submission.shares().forEach(share -> wake.accept(share.store()));
             }
-            case Acceptance.Duplicate _ -> accepted(submission, true, span);
+            case Acceptance.Duplicate _ -> accepted(submission, true, followed);
             case Acceptance.IdReused _,
                     Acceptance.UnknownPredecessor _,
                     Acceptance.ClientFull _,
@@ -213,12 +207,10 @@ public final class BatchIntake {
         }
     }
 
-    private void accepted(Submission submission, boolean duplicate, Span span) {
+    private void accepted(Submission submission, boolean duplicate, Followed followed) {
         BatchText batch = submission.batch();
-        Observation accepted = new Observation.BatchAccepted(
-                submission.submitter().sends(batch), batch.operations().size(), duplicate);
-        observer.see(accepted);
-        span.see(accepted);
+        followed.see(new Observation.BatchAccepted(
+                submission.submitter().sends(batch), batch.operations().size(), duplicate));
     }
 
     private Uni<BatchStatus> answer(Submission submission, Acceptance acceptance, Duration wait) {

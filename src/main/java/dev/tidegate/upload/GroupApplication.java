@@ -2,12 +2,8 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.observation.Span;
-import dev.tidegate.observation.TraceParent;
-import dev.tidegate.observation.Work;
 import dev.tidegate.policy.Route;
 import dev.tidegate.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
@@ -67,11 +63,7 @@ final class GroupApplication {
     }
 
     /** An attempt: since when, and as what it is followed. */
-    private record Run(Instant begun, Span span) {
-        Span step(Function<TraceParent, Span> begin) {
-            return span.recorded().map(begin).orElse(Span.NONE);
-        }
-    }
+    private record Run(Instant begun, Followed followed) {}
 
     /** A part that was not applied because its lane stands elsewhere in the store. */
     private record Stray(Decided one, long stands) {}
@@ -99,34 +91,22 @@ final class GroupApplication {
     Uni<Void> apply(List<Part> group) {
         Instant begun = clock.instant();
         return Uni.createFrom().deferred(() -> {
-            Run run = new Run(begun, followed(group));
-            return Followed.as(
-                    run.span(),
-                    Uni.createFrom()
-                            .deferred(() -> attempt(group, run))
-                            .onFailure(failure -> !(failure instanceof QueueFault))
-                            .recoverWithUni(failure -> afterFailure(group, failure, run)));
+            Followed followed = Followed.attempt(
+                    observer,
+                    group.getFirst().store(),
+                    group.stream().map(Part::submitter).toList(),
+                    group.stream().mapToInt(part -> part.operations().size()).sum(),
+                    false);
+            Run run = new Run(begun, followed);
+            return followed.whole(Uni.createFrom()
+                    .deferred(() -> attempt(group, run))
+                    .onFailure(failure -> !(failure instanceof QueueFault))
+                    .recoverWithUni(failure -> afterFailure(group, failure, run)));
         });
     }
 
-    /** Only with batches whose way here is recorded: alone an attempt has nothing to tell that measures do not. */
-    private Span followed(List<Part> group) {
-        List<TraceParent> submissions = Followed.submissions(group.stream().map(Part::submitter));
-        return submissions.isEmpty()
-                ? Span.NONE
-                : observer.follow(new Work.Application(
-                        group.getFirst().store(),
-                        group.size(),
-                        group.stream()
-                                .mapToInt(part -> part.operations().size())
-                                .sum(),
-                        false,
-                        submissions));
-    }
-
     private Uni<List<PartResult>> write(List<PartWork> work, Run run) {
-        StoreName store = work.getFirst().store();
-        return Followed.as(run.step(of -> observer.follow(new Work.Change(store, of))), writer.apply(work));
+        return run.followed().changing(work.getFirst().store(), writer.apply(work));
     }
 
     private Uni<Void> attempt(List<Part> group, Run run) {
@@ -253,8 +233,7 @@ final class GroupApplication {
         if (ended.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        Uni<Void> together = Followed.as(run.step(of -> observer.follow(new Work.Settlement(of))), queue.settle(ended))
-                .invoke(() -> settled(ended, run));
+        Uni<Void> together = run.followed().settling(queue.settle(ended)).invoke(() -> settled(ended, run));
         return ended.size() == 1
                 ? together.onFailure().transform(QueueFault::new)
                 : together.onFailure()
@@ -285,25 +264,23 @@ final class GroupApplication {
     private void settled(List<Settled> ended, Run run) {
         Duration took = since(run);
         observer.see(new Observation.GroupApplied(ended.getFirst().part().store(), ended.size(), took));
-        ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took, run.span()));
+        ended.forEach(one -> settled(one.part(), one.settlement().outcomes(), took, run.followed()));
     }
 
-    private void settled(Part part, List<OperationOutcome> outcomes, Duration took, Span span) {
+    private void settled(Part part, List<OperationOutcome> outcomes, Duration took, Followed followed) {
         tracker.settled(part.key());
         observer.see(new Observation.PartApplied(
                 part.store(), outcomes.size(), took, Duration.between(part.acceptedAt(), clock.instant())));
-        Observation settled = new Observation.OperationsSettled(
+        followed.see(new Observation.OperationsSettled(
                 part.submitter().sends(part.batch()),
                 part.store(),
                 outcomes.stream()
                         .map(outcome -> outcome.seen(part.batch(), model))
-                        .toList());
-        observer.see(settled);
-        span.see(settled);
+                        .toList()));
     }
 
     private Uni<Void> afterFailure(List<Part> group, Throwable failure, Run run) {
-        run.span().failed(failure);
+        run.followed().span().failed(failure);
         if (failure instanceof StoreNotReady) {
             return postpone(group, reason(failure), false);
         }

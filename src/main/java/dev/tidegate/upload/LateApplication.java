@@ -2,12 +2,8 @@ package dev.tidegate.upload;
 
 import dev.tidegate.model.Change;
 import dev.tidegate.model.Model;
-import dev.tidegate.model.StoreName;
 import dev.tidegate.observation.Observation;
 import dev.tidegate.observation.Observer;
-import dev.tidegate.observation.Span;
-import dev.tidegate.observation.TraceParent;
-import dev.tidegate.observation.Work;
 import dev.tidegate.policy.Route;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -63,46 +59,31 @@ final class LateApplication {
     Uni<Set<ObjectKey>> apply(List<LatePart> group) {
         List<Decided> decided = group.stream().map(this::decided).toList();
         return Uni.createFrom().deferred(() -> {
-            Span span = followed(group);
-            return Followed.as(
-                    span,
-                    Uni.createFrom()
-                            .deferred(() -> attempt(decided, span))
-                            .onFailure()
-                            .recoverWithUni(failure -> afterFailure(group, failure, span)));
+            Followed followed = Followed.attempt(
+                    observer,
+                    group.getFirst().store(),
+                    group.stream().map(LatePart::submitter).toList(),
+                    group.stream().mapToInt(part -> part.operations().size()).sum(),
+                    true);
+            return followed.whole(Uni.createFrom()
+                    .deferred(() -> attempt(decided, followed))
+                    .onFailure()
+                    .recoverWithUni(failure -> afterFailure(group, failure, followed)));
         });
     }
 
-    private Span followed(List<LatePart> group) {
-        List<TraceParent> submissions = Followed.submissions(group.stream().map(LatePart::submitter));
-        return submissions.isEmpty()
-                ? Span.NONE
-                : observer.follow(new Work.Application(
-                        group.getFirst().store(),
-                        group.size(),
-                        group.stream()
-                                .mapToInt(part -> part.operations().size())
-                                .sum(),
-                        true,
-                        submissions));
-    }
-
-    private Uni<List<PartResult>> write(List<PartWork> work, Span span) {
-        StoreName store = work.getFirst().store();
-        return Followed.as(
-                span.recorded()
-                        .map(of -> observer.follow(new Work.Change(store, of)))
-                        .orElse(Span.NONE),
-                writer.apply(work));
+    private Uni<List<PartResult>> write(List<PartWork> work, Followed followed) {
+        return followed.changing(work.getFirst().store(), writer.apply(work));
     }
 
     private Decided decided(LatePart part) {
         return new Decided(part, rules.steps(part.submitter(), part.corrected(), part.operations(), Route.QUEUE));
     }
 
-    private Uni<Set<ObjectKey>> attempt(List<Decided> group, Span span) {
+    private Uni<Set<ObjectKey>> attempt(List<Decided> group, Followed followed) {
         group.forEach(this::expect);
-        return write(group.stream().map(this::work).toList(), span).flatMap(results -> conclude(group, results, span));
+        return write(group.stream().map(this::work).toList(), followed)
+                .flatMap(results -> conclude(group, results, followed));
     }
 
     private PartWork work(Decided one) {
@@ -152,7 +133,7 @@ final class LateApplication {
         }
     }
 
-    private Uni<Set<ObjectKey>> conclude(List<Decided> group, List<PartResult> results, Span span) {
+    private Uni<Set<ObjectKey>> conclude(List<Decided> group, List<PartResult> results, Followed followed) {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
         Map<LatePlace, LatePart> parts = new HashMap<>();
         for (int i = 0; i < group.size(); i++) {
@@ -163,7 +144,7 @@ final class LateApplication {
                 case PartResult.Astray _ -> outcome.waiting().addAll(one.places());
             }
         }
-        return settle(outcome.ended(), parts, span)
+        return settle(outcome.ended(), parts, followed)
                 .flatMap(_ -> pause(outcome.waiting()))
                 .replaceWith(outcome.changed());
     }
@@ -187,29 +168,23 @@ final class LateApplication {
         }
     }
 
-    private Uni<Void> settle(List<LateSettled> ended, Map<LatePlace, LatePart> parts, Span span) {
+    private Uni<Void> settle(List<LateSettled> ended, Map<LatePlace, LatePart> parts, Followed followed) {
         return ended.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : Followed.as(
-                                span.recorded()
-                                        .map(of -> observer.follow(new Work.Settlement(of)))
-                                        .orElse(Span.NONE),
-                                queue.settle(ended))
+                : followed.settling(queue.settle(ended))
                         .invoke(() -> ended.forEach(
-                                one -> settled(one, Objects.requireNonNull(parts.get(one.place())), span)));
+                                one -> settled(one, Objects.requireNonNull(parts.get(one.place())), followed)));
     }
 
-    private void settled(LateSettled one, LatePart part, Span span) {
+    private void settled(LateSettled one, LatePart part, Followed followed) {
         awaited.forget(one.place());
         tracker.settled(part.key());
-        Observation settled = new Observation.OperationsSettled(
+        followed.see(new Observation.OperationsSettled(
                 part.submitter().sends(part.batch()),
                 part.store(),
                 one.outcomes().stream()
                         .map(outcome -> outcome.seen(part.batch(), model))
-                        .toList());
-        observer.see(settled);
-        span.see(settled);
+                        .toList()));
     }
 
     /** What was called while it was being tried is tried again at once. */
@@ -223,8 +198,8 @@ final class LateApplication {
         return called.isEmpty() ? Uni.createFrom().voidItem() : queue.resume(called);
     }
 
-    private Uni<Set<ObjectKey>> afterFailure(List<LatePart> group, Throwable failure, Span span) {
-        span.failed(failure);
+    private Uni<Set<ObjectKey>> afterFailure(List<LatePart> group, Throwable failure, Followed followed) {
+        followed.span().failed(failure);
         if (failure instanceof StoreNotReady) {
             return postpone(group, failure, false);
         }
@@ -234,7 +209,7 @@ final class LateApplication {
                     .flatMap(first -> apply(group.subList(middle, group.size())).map(second -> both(first, second)));
         }
         return isLastAttempt(group.getFirst())
-                ? giveUp(decided(group.getFirst()), span)
+                ? giveUp(decided(group.getFirst()), followed)
                 : postpone(group, failure, true);
     }
 
@@ -244,12 +219,13 @@ final class LateApplication {
         return all;
     }
 
-    private Uni<Set<ObjectKey>> giveUp(Decided one, Span span) {
+    private Uni<Set<ObjectKey>> giveUp(Decided one, Followed followed) {
         List<Step> steps = one.steps().stream()
                 .map(step -> step.keep(OperationOutcome.givenUp(step.index())))
                 .toList();
         Decided givenUp = new Decided(one.part(), steps);
-        return write(List.of(work(givenUp)), span).flatMap(results -> conclude(List.of(givenUp), results, span));
+        return write(List.of(work(givenUp)), followed)
+                .flatMap(results -> conclude(List.of(givenUp), results, followed));
     }
 
     private Uni<Set<ObjectKey>> postpone(List<LatePart> group, Throwable failure, boolean ownFault) {

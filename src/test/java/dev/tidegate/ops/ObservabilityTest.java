@@ -100,7 +100,7 @@ class ObservabilityTest {
     @BeforeEach
     void scrape() {
         assertThat(EVERYTHING.stream().map(Object::getClass))
-                .containsExactlyInAnyOrderElementsOf(kinds(Observation.class).toList());
+                .containsExactlyInAnyOrderElementsOf(kinds(Observation.class).collect(Collectors.toSet()));
         EVERYTHING.forEach(observer::see);
         given().port(port)
                 .get("/q/metrics")

@@ -13,6 +13,7 @@ import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.policy.Caller;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
+import dev.tidegate.testing.Postmaster;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
@@ -54,6 +55,7 @@ class CrashedStoreTest {
 
     private final Regime regime = new Regime(model(), List.of(), Map.of());
     private final PullDevice device = device("device");
+    private String givenUp = "";
 
     private PullDevice device(String name) {
         return new PullDevice(
@@ -67,41 +69,28 @@ class CrashedStoreTest {
     @Test
     void inv_13_what_is_written_after_a_crash_is_told_though_the_ids_of_transactions_come_again(@TempDir Path directory)
             throws SQLException, IOException {
-        Vertx vertx = Vertx.vertx();
-        String givenUp;
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(directory, LAZY)) {
-            server.ensureDatabase("field");
-            try (PulledStore store = store(vertx, server);
-                    Connection connection = server.connect("field");
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE item (id bigint PRIMARY KEY, state text)");
-                assertThat(store.look(regime.model())).isEmpty();
-                pull(store);
-                statement.execute("CHECKPOINT");
-                connection.setAutoCommit(false);
-                givenUp = transaction(statement);
-                statement.execute("INSERT INTO item VALUES (1, 'given up')");
-                connection.rollback();
-                pull(store);
-                kill(directory);
-            }
-        }
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(directory, LAZY);
-                PulledStore store = store(vertx, server);
-                Connection connection = server.connect("field");
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
+        run(directory, LAZY, (store, statement) -> {
+            prepare(store, statement);
+            pull(store);
+            statement.execute("CHECKPOINT");
+            statement.getConnection().setAutoCommit(false);
+            givenUp = transaction(statement);
+            statement.execute("INSERT INTO item VALUES (1, 'given up')");
+            statement.getConnection().rollback();
+            pull(store);
+            Postmaster.kill(directory);
+        });
+        run(directory, LAZY, (store, statement) -> {
+            statement.getConnection().setAutoCommit(false);
             String later = transaction(statement);
             statement.execute("INSERT INTO item VALUES (2, 'later')");
-            connection.commit();
+            statement.getConnection().commit();
             pull(store);
 
             assertThat(device.held(ITEM).keySet())
                     .as("written by %s, %s was given up before", later, givenUp)
                     .containsExactly("2");
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
-        }
+        });
     }
 
     @Test
@@ -112,7 +101,7 @@ class CrashedStoreTest {
             prepare(store, statement);
             statement.execute("INSERT INTO item VALUES (1, 'before')");
             pull(store);
-            kill(directory);
+            Postmaster.kill(directory);
         });
         copy(directory.resolve("data"), copy);
         run(directory, (store, statement) -> {
@@ -142,7 +131,7 @@ class CrashedStoreTest {
             prepare(store, statement);
             statement.execute("INSERT INTO item VALUES (1, 'a')");
             pull(store);
-            kill(directory);
+            Postmaster.kill(directory);
         });
         run(directory, (store, statement) -> {
             statement.execute("INSERT INTO item VALUES (2, 'a')");
@@ -151,7 +140,7 @@ class CrashedStoreTest {
         run(directory, (store, statement) -> {
             statement.execute("INSERT INTO item VALUES (3, 'a')");
             pull(store);
-            kill(directory);
+            Postmaster.kill(directory);
         });
         copy(directory.resolve("data"), copy);
         run(directory, (store, statement) -> statement.execute("INSERT INTO item VALUES (4, 'lost')"));
@@ -171,7 +160,7 @@ class CrashedStoreTest {
         run(directory, (store, statement) -> {
             prepare(store, statement);
             pull(store);
-            kill(directory);
+            Postmaster.kill(directory);
         });
         run(directory, (store, statement) -> {
             statement.execute("INSERT INTO item VALUES (1, 'a')");
@@ -191,10 +180,14 @@ class CrashedStoreTest {
         void on(PulledStore store, Statement statement) throws SQLException, IOException;
     }
 
-    /** From one start of the server to its end. */
     private void run(Path directory, Work work) throws SQLException, IOException {
+        run(directory, Map.of(), work);
+    }
+
+    /** From one start of the server, with these settings, to its end. */
+    private void run(Path directory, Map<String, String> settings, Work work) throws SQLException, IOException {
         Vertx vertx = Vertx.vertx();
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(directory)) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(directory, settings)) {
             server.ensureDatabase("field");
             try (PulledStore store = store(vertx, server);
                     Connection connection = server.connect("field");
@@ -259,15 +252,5 @@ class CrashedStoreTest {
                         .setDatabase("field")
                         .setUser(server.username())
                         .setPassword(server.password()));
-    }
-
-    private static void kill(Path directory) throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(directory.resolve("data/postmaster.pid"))
-                .getFirst()
-                .strip());
-        ProcessHandle.of(pid).ifPresent(postmaster -> {
-            postmaster.destroyForcibly();
-            postmaster.onExit().join();
-        });
     }
 }

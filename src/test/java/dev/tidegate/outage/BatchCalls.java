@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The calls of the engineer {@code ada}, each to the next of the gateways. */
 final class BatchCalls implements AutoCloseable {
     static final String MOBILE = "/v1/profiles/NativeMobile";
-    private static final String ADA =
-            "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
+
+    /** Her credentials, as a header has them. */
+    static final String ADA = "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

@@ -6,6 +6,7 @@ import dev.tidegate.model.LaneId;
 import dev.tidegate.model.StoreName;
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
 import dev.tidegate.testing.GatewayProcess;
+import dev.tidegate.testing.Postmaster;
 import dev.tidegate.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class CrashIT {
             List<String> customers = prepare(connect(directory, "field"));
             try (Crowd crowd = Crowd.atWork(new Crowd.Plan(CLIENTS, Habits.ALONE, seed), calls, customers, journals)) {
                 for (int kill = 0; kill < KILLS; kill++) {
-                    long postmaster = postmaster(directory);
+                    long postmaster = Postmaster.pid(directory);
                     try (Connection field = connect(directory, "field");
                             Connection queue = connect(directory, "tidegate")) {
                         awaitWork(field);
@@ -86,8 +87,8 @@ class CrashIT {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(directory)) {
             server.ensureDatabase("tidegate");
             server.ensureDatabase("field");
-            try (GatewayProcess one = new GatewayProcess("one", on(server));
-                    GatewayProcess two = new GatewayProcess("two", on(server));
+            try (GatewayProcess one = new GatewayProcess("one", OneServer.configuration(server));
+                    GatewayProcess two = new GatewayProcess("two", OneServer.configuration(server));
                     BatchCalls calls = new BatchCalls(one, two)) {
                 one.start();
                 two.start();
@@ -227,25 +228,6 @@ class CrashIT {
             }
             server.onExit().join();
         });
-    }
-
-    private static long postmaster(Path directory) throws IOException {
-        return Long.parseLong(Files.readAllLines(directory.resolve("data/postmaster.pid"))
-                .getFirst()
-                .strip());
-    }
-
-    private static Map<String, String> on(EmbeddedPostgres server) {
-        Map<String, String> configuration = new HashMap<>();
-        configuration.put("tidegate.database.url", server.url("tidegate"));
-        configuration.put("tidegate.database.username", server.username());
-        configuration.put("tidegate.database.password", server.password());
-        configuration.put("tidegate.stores.field.url", server.url("field"));
-        configuration.put("tidegate.stores.field.username", server.username());
-        configuration.put("tidegate.stores.field.password", server.password());
-        configuration.put("tidegate.users.ada.password", "ada");
-        configuration.put("tidegate.users.ada.roles", "Engineer");
-        return configuration;
     }
 
     private void report(String what, String kills, long queued, long unnoted, Crowd crowd) {

@@ -6,8 +6,7 @@ import dev.tidegate.testing.GatewayProcess;
 import dev.tidegate.testing.Issuer;
 import dev.tidegate.testing.Until;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,16 +29,17 @@ class IdentityIT {
 
     @Test
     void it_is_unready_and_says_why_until_the_provider_is_there_and_by_itself_ready_then() throws Exception {
-        int port = freePort();
+        String url;
         String token;
-        try (Issuer before = Issuer.start(PEOPLE, port)) {
+        try (Issuer before = Issuer.start(PEOPLE)) {
+            url = before.url();
             token = before.token("ada", List.of("Engineer"), _ -> {});
         }
         Map<String, String> configuration = Map.of(
                 "tidegate.embedded.directory",
                 directory.toString(),
                 "quarkus.oidc.auth-server-url",
-                "http://127.0.0.1:" + port,
+                url,
                 "quarkus.oidc.token.audience",
                 Issuer.AUDIENCE,
                 "quarkus.oidc.roles.role-claim-path",
@@ -57,7 +57,7 @@ class IdentityIT {
             assertThat(gateway.health("ready")).isEqualTo(503);
             assertThat(gateway.health("live")).isEqualTo(200);
 
-            try (Issuer issuer = Issuer.start(PEOPLE, port)) {
+            try (Issuer issuer = Issuer.start(PEOPLE, URI.create(url).getPort())) {
                 gateway.awaitReady(SOON);
                 assertThat(profiles(http, gateway, issuer.token("ada", List.of("Engineer"), _ -> {}))
                                 .statusCode())
@@ -78,11 +78,5 @@ class IdentityIT {
                         .timeout(SOON)
                         .build(),
                 BodyHandlers.ofString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -7,7 +7,6 @@ import dev.tidegate.testing.GatewayProcess;
 import dev.tidegate.testing.Until;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,12 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,8 +40,6 @@ class PullKillsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ENTITY = "FieldService.StockLevel";
     private static final String MEMBER = "Quantity";
-    private static final String ADA =
-            "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
 
     @TempDir
     Path directory;
@@ -145,7 +140,7 @@ class PullKillsIT {
         return HttpRequest.newBuilder(
                         gateways.get(random.nextInt(gateways.size())).at(device.path()))
                 .timeout(PATIENCE)
-                .header("Authorization", ADA)
+                .header("Authorization", BatchCalls.ADA)
                 .header("Accept", "application/x-ndjson");
     }
 
@@ -204,16 +199,6 @@ class PullKillsIT {
     }
 
     private GatewayProcess gateway(EmbeddedPostgres server, int number) {
-        Map<String, String> configuration = new TreeMap<>();
-        for (Map.Entry<String, String> database : Map.of(
-                        "tidegate.database", "tidegate", "tidegate.stores.field", "field")
-                .entrySet()) {
-            configuration.put(database.getKey() + ".url", server.url(database.getValue()));
-            configuration.put(database.getKey() + ".username", server.username());
-            configuration.put(database.getKey() + ".password", server.password());
-        }
-        configuration.put("tidegate.users.ada.password", "ada");
-        configuration.put("tidegate.users.ada.roles", "Engineer");
-        return new GatewayProcess("pull-kills-" + number, configuration);
+        return new GatewayProcess("pull-kills-" + number, OneServer.configuration(server));
     }
 }

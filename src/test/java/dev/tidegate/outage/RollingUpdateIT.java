@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,16 +70,7 @@ class RollingUpdateIT {
     }
 
     private GatewayProcess gateway(EmbeddedPostgres server) throws IOException {
-        Map<String, String> configuration = new TreeMap<>();
-        for (Map.Entry<String, String> database : Map.of(
-                        "tidegate.database", "tidegate", "tidegate.stores.field", "field")
-                .entrySet()) {
-            configuration.put(database.getKey() + ".url", server.url(database.getValue()));
-            configuration.put(database.getKey() + ".username", server.username());
-            configuration.put(database.getKey() + ".password", server.password());
-        }
-        configuration.put("tidegate.users.ada.password", "ada");
-        configuration.put("tidegate.users.ada.roles", "Engineer");
+        Map<String, String> configuration = OneServer.configuration(server);
         configuration.put("quarkus.shutdown.delay", "3s");
         // What a machine with other work makes slow is no failure here.
         configuration.put("tidegate.database.timeout", "15s");

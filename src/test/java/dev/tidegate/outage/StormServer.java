@@ -1,9 +1,9 @@
 package dev.tidegate.outage;
 
 import dev.tidegate.ops.embedded.EmbeddedPostgres;
+import dev.tidegate.testing.Postmaster;
 import dev.tidegate.testing.TcpProxy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,13 +52,7 @@ final class StormServer implements AutoCloseable {
 
     /** SIGKILL for the server; its sessions end by themselves, as they do. */
     void kill() throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(directory.resolve("data/postmaster.pid"))
-                .getFirst()
-                .strip());
-        ProcessHandle.of(pid).ifPresent(postmaster -> {
-            postmaster.destroyForcibly();
-            postmaster.onExit().join();
-        });
+        Postmaster.kill(directory);
         server.close();
     }
 

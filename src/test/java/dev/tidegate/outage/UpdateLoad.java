@@ -11,9 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class UpdateLoad implements AutoCloseable {
     static final String TEXT = "written while replicas are replaced";
 
-    private static final String ADA =
-            "Basic " + Base64.getEncoder().encodeToString("ada:ada".getBytes(StandardCharsets.UTF_8));
     private static final String STOCK = BatchCalls.MOBILE + "/objects/FieldService.StockLevel";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -211,7 +207,7 @@ final class UpdateLoad implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(balancer.next().at(path))
                 .timeout(PATIENCE)
-                .header("Authorization", ADA)
+                .header("Authorization", BatchCalls.ADA)
                 .header("Accept", "application/json");
     }
 

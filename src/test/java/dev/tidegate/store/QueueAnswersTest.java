@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidegate.problem.ProblemCode;
 import dev.tidegate.problem.Refusal;
 import dev.tidegate.testing.TestDatabase;
-import dev.tidegate.upload.QueueFault;
+import dev.tidegate.upload.QueueOutage;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
@@ -59,7 +59,7 @@ class QueueAnswersTest {
                     .isInstanceOfSatisfying(Refusal.class, refusal -> {
                         assertThat(refusal.problem().code()).isEqualTo(ProblemCode.QUEUE_UNAVAILABLE);
                         assertThat(refusal.getCause())
-                                .isInstanceOf(QueueFault.class)
+                                .isInstanceOf(QueueOutage.class)
                                 .hasMessage(reason);
                     });
             pool.close().await().atMost(DEADLINE);

@@ -167,40 +167,8 @@ public final class Traces implements Observer, AutoCloseable {
     /** What tells more of the request that is being worked on; of the others their spans are told by who follows them. */
     @Override
     public void see(Observation observation) {
-        switch (observation) {
-            case Observation.ReadServed _,
-                    Observation.WriteServed _,
-                    Observation.StreamEnded _,
-                    Observation.ListeningEnded _ ->
-                current.get().ifPresent(trail -> trail.span().see(observation));
-            case Observation.Refused _,
-                    Observation.RequestFaulted _,
-                    Observation.AccessRefused _,
-                    Observation.BatchAccepted _,
-                    Observation.OperationsSettled _,
-                    Observation.DeskUsed _,
-                    Observation.OperatorCalled _,
-                    Observation.StoreStateChanged _,
-                    Observation.CircuitChanged _,
-                    Observation.ApplyDelayed _,
-                    Observation.HistoryLost _,
-                    Observation.QueueFailed _,
-                    Observation.ModelServed _,
-                    Observation.ModelRead _,
-                    Observation.ChangeLogsLookedAt _,
-                    Observation.WriteRepeated _,
-                    Observation.CallRefused _,
-                    Observation.LegRead _,
-                    Observation.HintSent _,
-                    Observation.WatchLooked _,
-                    Observation.CompatibilityUsed _,
-                    Observation.GroupCommitted _,
-                    Observation.Forgotten _,
-                    Observation.LeaseExpired _,
-                    Observation.GroupApplied _,
-                    Observation.FileMoved _,
-                    Observation.FileCompleted _,
-                    Observation.PartApplied _ -> {}
+        if (observation instanceof Observation.OfCall) {
+            current.get().ifPresent(trail -> trail.span().see(observation));
         }
     }
 

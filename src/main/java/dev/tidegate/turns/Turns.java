@@ -1,4 +1,4 @@
-package dev.tidegate.store;
+package dev.tidegate.turns;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -7,17 +7,17 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /** Lets so many things be under way at once; the others wait for their turn, in the order in which they came. */
-final class Turns {
+public final class Turns {
     private final Object turn = new Object();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int free;
 
-    Turns(int atOnce) {
+    public Turns(int atOnce) {
         this.free = atOnce;
     }
 
     /** The outcome of the work; a place is held until it has ended, also when nobody waits for it any more. */
-    <T> Uni<T> take(Supplier<Uni<T>> work) {
+    public <T> Uni<T> take(Supplier<Uni<T>> work) {
         return Uni.createFrom().emitter(emitter -> {
             synchronized (turn) {
                 if (free == 0) {

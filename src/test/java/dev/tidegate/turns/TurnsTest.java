@@ -1,4 +1,4 @@
-package dev.tidegate.store;
+package dev.tidegate.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

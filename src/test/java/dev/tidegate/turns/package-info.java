@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidegate.turns;
+
+import org.jspecify.annotations.NullMarked;
