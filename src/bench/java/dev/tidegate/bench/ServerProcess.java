@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC");
 
+    /** The collector and the heap that the image has in 1 GiB of memory. */
+    static final List<String> AS_IN_THE_IMAGE = List.of("-XX:+UseSerialGC", "-Xmx614m");
+
     /** Further flags for the JDK of both sides, as to record a profile; {@code {name}} stands for the side. */
     private static final List<String> MORE_FLAGS =
             List.of(System.getProperty("bench.flags", "").split(" "));
@@ -36,9 +39,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(String name, int port, List<String> arguments) {
+        return start(name, port, FLAGS, arguments);
+    }
+
+    static ServerProcess start(String name, int port, List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
+        command.addAll(flags);
         command.addAll(MORE_FLAGS.stream()
                 .filter(flag -> !flag.isBlank())
                 .map(flag -> flag.replace("{name}", name))

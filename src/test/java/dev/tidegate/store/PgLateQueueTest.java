@@ -399,6 +399,47 @@ class PgLateQueueTest {
         }
     }
 
+    /** By a connection that has planned its statements while the table had no statistics. Versions of rows that are gone are read, too. */
+    @Nested
+    class Planned_early {
+        @Test
+        void a_unit_costs_the_same_however_many_wait() {
+            int batches = 30;
+            int each = 50;
+            Pool one = PgUploadQueueTest.pool(vertx, database, 1);
+            queue = new PgUploadQueue(one, DEADLINE);
+            late = new PgLateQueue(one, DEADLINE);
+            OperationOutcome[] all =
+                    IntStream.range(0, each).mapToObj(PgLateQueueTest::parked).toArray(OperationOutcome[]::new);
+            for (int i = 0; i < batches; i++) {
+                settled(Submissions.of("ada").batch(texts(each)), LONG, all);
+            }
+
+            for (List<LatePart> group = lease(); !group.isEmpty(); group = lease()) {
+                List<LatePlace> places =
+                        units(group).stream().map(LateUnit::place).toList();
+                now(late.pause(places));
+                now(late.resume(places));
+                units(lease())
+                        .forEach(unit -> settle(
+                                unit, OperationOutcome.applied(unit.place().operation())));
+            }
+
+            one.query("SELECT pg_stat_force_next_flush()").execute().await().atMost(DEADLINE);
+            assertThat(database.value("SELECT count(*) FROM tidegate_queue.late WHERE state = 'settled'"))
+                    .isEqualTo(String.valueOf(batches * each));
+            assertThat(database.column("SELECT indexrelname || ' ' || idx_tup_read FROM pg_stat_user_indexes"
+                            + " WHERE schemaname = 'tidegate_queue' AND relname = 'late' AND idx_tup_read > "
+                            + 200 * batches * each))
+                    .isEmpty();
+            one.closeAndAwait();
+        }
+
+        private static String[] texts(int count) {
+            return IntStream.range(0, count).mapToObj(i -> "text " + i).toArray(String[]::new);
+        }
+    }
+
     @Nested
     class Retrying {
         @BeforeEach
