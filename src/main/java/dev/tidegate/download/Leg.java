@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * into one leg, that leads to the moment itself ({@link StoreState.At}), and the leg is the last one.
  */
 final class Leg {
+    /** Of so many sets at a time it is asked what has changed: one way there and back for them, and no more ids in memory. */
+    private static final int SETS_AT_ONCE = 8;
+
     private final StoreSnapshot store;
     private final Snapshot now;
     private final HistoryPlace place;
@@ -143,11 +146,26 @@ final class Leg {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * As a rule nothing but objects has changed. So what has changed of them is asked for in one row with what there may be besides, which
+     * would make it of no interest.
+     */
     private Uni<Led> catchUp(StoreState.At reached) {
-        return toFill(reached)
-                .flatMap(filled -> filled.isEmpty()
-                        ? finish(reached, values(reached.at(), at, reached.seen()))
-                        : fill(toNow(reached.seen(), reached.at(), filled, false)));
+        if (!others(reached.held()).isEmpty()) {
+            return toFill(reached).flatMap(filled -> fill(toNow(reached, filled)));
+        }
+        PullValues values = values(reached.at(), at, reached.seen());
+        return Uni.combine()
+                .all()
+                .unis(toFill(reached), changed(0, Math.max(0, objects), values, new HashMap<>()))
+                .asTuple()
+                .flatMap(found -> found.getItem1().isEmpty()
+                        ? finish(reached, values, found.getItem2())
+                        : fill(toNow(reached, found.getItem1())));
+    }
+
+    private StoreState.UnderWay toNow(StoreState.At reached, Set<Integer> filled) {
+        return toNow(reached.seen(), reached.at(), filled, false);
     }
 
     /** The sets of which it is not known one by one what has changed in them since the client saw them. */
@@ -168,30 +186,35 @@ final class Leg {
         return filled;
     }
 
-    /** Whether all that has changed fits into what is left of this leg is known when it has been counted. */
-    private Uni<Led> finish(StoreState.At reached, PullValues values) {
-        Map<SetQueries, List<Object>> changed = new HashMap<>();
-        return count(0, objects, values, changed).flatMap(fits -> {
-            if (!fits) {
-                return lines.isEmpty()
-                        ? fill(toNow(reached.seen(), reached.at(), Set.of(), false))
-                        : led(reached, false);
-            }
-            return apply(0, toNow(reached.seen(), reached.at(), Set.of(), false), values, changed);
-        });
+    /** What has changed is sent, or a way begun, if it is more than fits into what is left of this leg. */
+    private Uni<Led> finish(StoreState.At reached, PullValues values, Optional<Map<SetQueries, List<Object>>> changed) {
+        StoreState.UnderWay way = toNow(reached, Set.of());
+        return changed.map(ids -> apply(0, way, values, ids))
+                .orElseGet(() -> lines.isEmpty() ? fill(way) : led(reached, false));
     }
 
-    private Uni<Boolean> count(int index, int left, PullValues values, Map<SetQueries, List<Object>> changed) {
+    /** What has changed in the sets from one on, with those before; nothing if it is more than {@code left}. */
+    private Uni<Optional<Map<SetQueries, List<Object>>>> changed(
+            int index, int left, PullValues values, Map<SetQueries, List<Object>> before) {
         if (index == sets.size()) {
-            return Uni.createFrom().item(true);
+            return Uni.createFrom().item(Optional.of(before));
         }
-        SetQueries set = sets.get(index);
-        return changed(set, values, Optional.empty(), Math.max(0, left) + 1).flatMap(ids -> {
-            changed.put(set, ids);
-            return ids.size() > Math.max(0, left)
-                    ? Uni.createFrom().item(false)
-                    : count(index + 1, left - ids.size(), values, changed);
-        });
+        List<SetQueries> some = sets.subList(index, Math.min(sets.size(), index + SETS_AT_ONCE));
+        return Uni.join()
+                .all(some.stream()
+                        .map(set -> changed(set, values, Optional.empty(), left + 1))
+                        .toList())
+                .andFailFast()
+                .flatMap(found -> {
+                    int fits = left;
+                    for (int i = 0; i < some.size(); i++) {
+                        before.put(some.get(i), found.get(i));
+                        fits -= found.get(i).size();
+                    }
+                    return fits < 0
+                            ? Uni.createFrom().item(Optional.empty())
+                            : changed(index + some.size(), fits, values, before);
+                });
     }
 
     /** All that has changed, from one set on; a way of which this leg is the beginning if the bytes become too many. */

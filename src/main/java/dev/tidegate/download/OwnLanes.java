@@ -39,18 +39,22 @@ final class OwnLanes {
                 .orElseGet(Map::of);
     }
 
-    /** {@code told}: of the receipt that the mark is of. */
-    Uni<Void> read(StoreName store, StoreSnapshot snapshot, Optional<Snapshot> told, ReceiptMark mark) {
+    /** What a moment says; {@code told}: of the receipt that the mark is of. It counts once it is {@link #keep kept}. */
+    Uni<Optional<LaneState>> read(StoreName store, StoreSnapshot snapshot, Optional<Snapshot> told, ReceiptMark mark) {
         Optional<LaneId> lane = lane(store);
         if (lane.isEmpty()) {
-            return Uni.createFrom().voidItem();
+            return Uni.createFrom().item(Optional.empty());
         }
         SqlStatement statement = told.map(
                         since -> LaneStatements.since(lane.get(), since.text(), mark.position(), mark.settled()))
                 .orElseGet(() -> LaneStatements.whole(lane.get()));
         return snapshot.rows(statement)
-                .invoke((List<@Nullable Object[]> rows) -> lanes.put(store, LaneState.of(rows, sources.problems())))
-                .replaceWithVoid();
+                .map((List<@Nullable Object[]> rows) -> Optional.of(LaneState.of(rows, sources.problems())));
+    }
+
+    /** What the moment says to which the download has led. */
+    void keep(StoreName store, Optional<LaneState> said) {
+        said.ifPresent(lane -> lanes.put(store, lane));
     }
 
     /** To be asked for after all moments, so that every batch that one of them holds is known. */

@@ -139,20 +139,39 @@ public final class Pull implements Download {
         if (!complete) {
             throw StoreAway.because("The change logs of data store '" + store + "' are not installed yet.");
         }
+        Optional<StoreState> from = Optional.ofNullable(cursor.stores().get(store));
         return user(sets, snapshot, now)
-                .map(user -> meaning(sets, user))
-                .flatMap(meant -> new Leg(
-                                snapshot,
-                                sets,
-                                meant,
-                                request.caller()::at,
-                                now,
-                                lanes.binds(store, cursor.receipt()),
-                                most)
-                        .from(Optional.ofNullable(cursor.stores().get(store)), fresh))
-                .call(led -> led.last()
-                        ? lanes.read(store, snapshot, told(store), cursor.receipt())
-                        : Uni.createFrom().voidItem());
+                .map(user -> new Leg(
+                        snapshot,
+                        sets,
+                        meaning(sets, user),
+                        request.caller()::at,
+                        now,
+                        lanes.binds(store, cursor.receipt()),
+                        most))
+                .flatMap(leg -> from.filter(StoreState.At.class::isInstance).isPresent()
+                        ? withLane(store, leg.from(from, fresh), lane(store, snapshot))
+                        : leg.from(from, fresh)
+                                .flatMap(led -> led.last()
+                                        ? withLane(store, Uni.createFrom().item(led), lane(store, snapshot))
+                                        : Uni.createFrom().item(led)));
+    }
+
+    private Uni<Optional<LaneState>> lane(StoreName store, StoreSnapshot snapshot) {
+        return lanes.read(store, snapshot, told(store), cursor.receipt());
+    }
+
+    /**
+     * Who is at a moment is as a rule one leg away from the next, so the lane is asked for in one row with that. What it says holds for the
+     * moment of the leg, and so for the client only if that leads there.
+     */
+    private Uni<Leg.Led> withLane(StoreName store, Uni<Leg.Led> leg, Uni<Optional<LaneState>> lane) {
+        return Uni.combine().all().unis(leg, lane).asTuple().map(both -> {
+            if (both.getItem1().last()) {
+                lanes.keep(store, both.getItem2());
+            }
+            return both.getItem1();
+        });
     }
 
     /** What each set means to this caller, whatever else that depends on taken into account. */

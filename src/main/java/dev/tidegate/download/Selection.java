@@ -75,7 +75,8 @@ final class Selection implements Download {
             all = all.flatMap(_ -> reading.objects(set, ids, 0));
         }
         return all.flatMap(_ -> sent.map(batch -> lanes.read(store, snapshot, Optional.empty(), batch.before()))
-                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())))
+                .invoke(said -> lanes.keep(store, said))
                 .map(_ -> reading.lines);
     }
 
